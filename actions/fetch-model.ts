@@ -1,0 +1,31 @@
+import { getOctokit } from "@actions/github";
+import { AssayError } from "../core/fault.ts";
+import type { ModelSource } from "../core/ticket.ts";
+import { downloadModel } from "./artifacts.ts";
+import { remoteOf, saveFileAt } from "./git.ts";
+import { digestFile } from "./model-file.ts";
+import type { World } from "./world.ts";
+
+export type Wanted = { readonly source: ModelSource; readonly digest: string | null };
+
+/**
+ * Brings the bytes of a model to `destination` and gives their digest. Throws artifact_digest_mismatch when they are
+ * not the ones the ticket names. `checkout` is a folder that `checkOut` made.
+ */
+export async function fetchModel(world: World, wanted: Wanted, checkout: string, destination: string): Promise<string> {
+  const { source } = wanted;
+  switch (source.kind) {
+    case "artifact":
+      await downloadModel(getOctokit(world.inputs.token), world, source, destination);
+      break;
+    case "file":
+      await saveFileAt(remoteOf(world), checkout, source, destination);
+      break;
+  }
+  const digest = await digestFile(destination);
+  if (wanted.digest !== null && digest !== wanted.digest) {
+    const message = `the model has the digest ${digest}, the ticket names ${wanted.digest}`;
+    throw new AssayError({ reason: "artifact_digest_mismatch", message });
+  }
+  return digest;
+}

@@ -1,0 +1,14 @@
+import * as core from "@actions/core";
+import { context } from "@actions/github";
+import { runStage } from "../stage.ts";
+import { readWorld } from "../world.ts";
+import { promote } from "./promote.ts";
+
+const world = readWorld("promote", {
+  environment: process.env,
+  payload: context.payload,
+  actionFolder: import.meta.dirname,
+  input: core.getInput,
+  now: new Date(),
+});
+await runStage(world, promote);

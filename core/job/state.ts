@@ -1,0 +1,118 @@
+import type { Config, ModelConfig, ParamValue } from "../config/schema.ts";
+import type { Evidence } from "../evidence.ts";
+import type { Fault } from "../fault.ts";
+import type { Report, Verdict } from "../report.ts";
+import type { Training } from "../run-result.ts";
+import type { ModelSource, Stage } from "../ticket.ts";
+
+/**
+ * A job is one wish to know how a model does at one commit: train (unless the fingerprint is known), evaluate, judge.
+ * Phases only move forward; judged, failed and cancelled are never left.
+ */
+export type JobPhase = "training" | "evaluating" | "judged" | "failed" | "cancelled";
+
+/** One workflow run serving a stage. Its GitHub id is unknown between the decision to dispatch and GitHub's answer. */
+export type Run = {
+  readonly nonce: string;
+  readonly stage: Stage;
+  readonly runId: number | null;
+  readonly url: string | null;
+  readonly state: "dispatched" | "running" | "completed";
+  readonly conclusion: string | null;
+  readonly dispatchedAt: string;
+  readonly startedAt: string | null;
+  readonly completedAt: string | null;
+};
+
+export type Candidate = { readonly source: ModelSource; readonly digest: string | null };
+export type Baseline = { readonly version: string; readonly digest: string; readonly source: ModelSource };
+
+export type Job = {
+  readonly id: string;
+  readonly repositoryId: number;
+  readonly pull: number;
+  readonly model: string;
+  /** merge: the merged tree was not the evaluated one, so the merge commit itself is judged. */
+  readonly purpose: "pull" | "merge";
+  readonly commit: string;
+  readonly tree: string;
+  /** The commit whose configuration and evaluation data rule. */
+  readonly baseCommit: string;
+  readonly config: ModelConfig;
+  readonly configDigest: string;
+  readonly params: Readonly<Record<string, ParamValue>>;
+  readonly overridden: readonly string[];
+  readonly seed: number;
+  readonly fingerprint: string;
+  readonly phase: JobPhase;
+  readonly runs: readonly Run[];
+  readonly training: Training | null;
+  readonly reusedFrom: { readonly url: string; readonly commit: string } | null;
+  readonly candidate: Candidate | null;
+  readonly baseline: Baseline | null;
+  readonly report: Report | null;
+  readonly verdict: Verdict | null;
+  readonly evidence: Evidence | null;
+  readonly fault: Fault | null;
+  readonly requestedBy: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+};
+
+/** A pull request as far as Assay remembers it. */
+export type Pull = {
+  readonly repositoryId: number;
+  readonly repository: string;
+  readonly number: number;
+  readonly defaultBranch: string;
+  readonly state: "open" | "closed" | "merged";
+  readonly author: string;
+  readonly fork: boolean;
+  readonly head: string;
+  /** When GitHub says the head became the head; null while it is the one the pull request was opened with. */
+  readonly headSince: string | null;
+  readonly base: { readonly ref: string; readonly sha: string };
+  readonly mergeCommit: string | null;
+  readonly mergeTree: string | null;
+  /** The environments of the merge commit's configuration: where versions made from this merge climb. */
+  readonly ladder: Config["environments"] | null;
+  /** Models the diff can change, as of the head. */
+  readonly affected: readonly string[];
+  readonly faults: readonly Fault[];
+};
+
+/** An immutable entry of the registry, `damage@v13`. Version 0 is the model adopted when Assay was installed. */
+export type Version = {
+  readonly repositoryId: number;
+  readonly model: string;
+  readonly number: number;
+  readonly digest: string;
+  readonly source: ModelSource;
+  readonly evidence: Evidence | null;
+  readonly pull: number | null;
+  readonly createdAt: string;
+};
+
+/** A version on its way into, or in, an environment. */
+export type Promotion = {
+  readonly id: string;
+  readonly repositoryId: number;
+  readonly model: string;
+  readonly version: number;
+  readonly environment: string;
+  readonly pull: number | null;
+  readonly commit: string;
+  readonly state: "waiting" | "deploying" | "deployed" | "failed" | "rejected" | "superseded";
+  readonly run: Run | null;
+  readonly reviewedBy: string | null;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+};
+
+export function versionName(of: { readonly model: string; readonly number: number }): string {
+  return `${of.model}@v${of.number}`;
+}
+
+export function isOpen(job: Job): boolean {
+  return job.phase === "training" || job.phase === "evaluating";
+}

@@ -1,0 +1,101 @@
+import type { DeploymentView, ModelView, Phase, PullView } from "../view.ts";
+import { isOpen, type Job, type Promotion, type Pull, type Version, versionName } from "./state.ts";
+
+export type Remembered = {
+  readonly jobs: readonly Job[];
+  readonly versions: readonly Version[];
+  readonly promotions: readonly Promotion[];
+};
+
+/** What a pull request's readers are shown: the newest job of each model, failures first. */
+export function viewPull(pull: Pull, { jobs, versions, promotions }: Remembered): PullView {
+  const mine = jobs.filter((job) => job.pull === pull.number);
+  const models = [
+    ...new Set([...pull.affected, ...mine.filter((job) => job.commit === pull.head).map((job) => job.model)]),
+  ]
+    .toSorted()
+    .flatMap((model) => {
+      const job = newest(mine, model);
+      return job === null ? [] : [viewJob(job, mine)];
+    });
+  return {
+    repository: pull.repository,
+    number: pull.number,
+    head: pull.head,
+    models: models.toSorted((a, b) => urgency(a) - urgency(b)),
+    versions: versions
+      .filter((version) => version.pull === pull.number)
+      .map((version) => ({
+        version: versionName(version),
+        deployments: promotions
+          .filter((promotion) => promotion.model === version.model && promotion.version === version.number)
+          .map(viewPromotion),
+      })),
+    notes: pull.faults,
+  };
+}
+
+export function viewJob(job: Job, jobs: readonly Job[]): ModelView {
+  const earlier = jobs.filter((one) => one.model === job.model && one.pull === job.pull && one.id !== job.id);
+  const previous = isOpen(job) ? earlier.findLast((one) => one.phase === "judged") : undefined;
+  return {
+    model: job.model,
+    phase: phase(job),
+    commit: job.commit,
+    tree: job.tree,
+    fingerprint: job.fingerprint,
+    params: job.params,
+    overridden: job.overridden,
+    verdict: job.verdict,
+    report: job.report,
+    fault: job.fault,
+    runs: job.runs.flatMap((run) => (run.url === null ? [] : [{ stage: run.stage, url: run.url }])),
+    reusedFrom: job.reusedFrom,
+    trainSeconds: job.training?.seconds ?? null,
+    evaluateSeconds: elapsedSeconds(job),
+    learningCurve: job.training?.progress ?? [],
+    previous:
+      previous?.report && previous.verdict
+        ? { commit: previous.commit, verdict: previous.verdict, report: previous.report }
+        : null,
+  };
+}
+
+/** The newest job of a model; jobs are in the order in which they were made. */
+export function newest(jobs: readonly Job[], model: string): Job | null {
+  return jobs.findLast((job) => job.model === model) ?? null;
+}
+
+/** Has the pull request anything to tell in a comment? Progress alone is shown on the checks. */
+export function hasResult(view: PullView): boolean {
+  return (
+    view.versions.length > 0 ||
+    view.models.some((model) => model.phase === "judged" || model.phase === "failed" || model.previous !== null)
+  );
+}
+
+function phase(job: Job): Phase {
+  const current = job.runs.at(-1);
+  return job.phase === "training" && current?.state === "dispatched" ? "queued" : job.phase;
+}
+
+function elapsedSeconds(job: Job): number | null {
+  const run = job.runs.findLast((one) => one.stage === "evaluate" && one.completedAt !== null);
+  if (run?.completedAt == null) return null;
+  return (Date.parse(run.completedAt) - Date.parse(run.startedAt ?? run.dispatchedAt)) / 1_000;
+}
+
+function viewPromotion(promotion: Promotion): DeploymentView {
+  return {
+    environment: promotion.environment,
+    version: `${promotion.model}@v${promotion.version}`,
+    state: promotion.state,
+    url: promotion.run?.url ?? null,
+  };
+}
+
+function urgency(view: ModelView): number {
+  if (view.phase === "failed" || view.verdict === "fail" || view.verdict === "error") return 0;
+  if (view.phase !== "judged") return 1;
+  return view.verdict === "pass" ? 3 : 2;
+}

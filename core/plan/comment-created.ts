@@ -1,0 +1,213 @@
+import { type CheckedCommand, checkCommand, type Retrain } from "../command/check.ts";
+import { commandSyntax, type ParsedCommand, parseComment } from "../command/parse.ts";
+import { configPath } from "../config/parse.ts";
+import type { Config } from "../config/schema.ts";
+import type { Fault } from "../fault.ts";
+import { cancel } from "../job/advance.ts";
+import { type Started, startJob } from "../job/start.ts";
+import { isOpen, type Job, type Pull } from "../job/state.ts";
+import type { Decision } from "../ledger.ts";
+import { type Context, nothing, type Plan, planOf } from "./decision.ts";
+import type { Effect } from "./effect.ts";
+import type { EventOf } from "./event.ts";
+import { type CommentFacts, deployed } from "./facts.ts";
+import { modelNames } from "./pull-changed.ts";
+import { remember, show } from "./show.ts";
+
+/** Does the comment hold anything for us? Asked before facts are gathered, so that chatter costs no request. */
+export function isAddressed(event: EventOf<"comment_created">): boolean {
+  if (event.authorIsBot) return false;
+  const { commands, faults } = parseComment(event.body);
+  return commands.length + faults.length > 0;
+}
+
+/** The commands of a comment: all are checked before any runs, and each is answered with a reaction or a reason. */
+export function planCommentCreated(event: EventOf<"comment_created">, facts: CommentFacts, context: Context): Plan {
+  const parsed = parseComment(event.body);
+  if (event.authorIsBot || parsed.commands.length + parsed.faults.length === 0) return nothing;
+
+  const config = facts.baseConfig?.ok === true ? facts.baseConfig.config : null;
+  const affected = facts.memory.pull?.affected ?? [];
+  const checked = parsed.commands.map((command) => ({
+    command,
+    answer: allow(command, event, facts, config, affected),
+  }));
+  const refused = [
+    ...parsed.faults,
+    ...checked.flatMap(({ command, answer }) => (answer.ok ? [] : [{ text: command.text, fault: answer.fault }])),
+  ];
+  if (refused.length > 0) {
+    const [first] = refused;
+    return planOf({
+      ledger: refused.map(({ text, fault }) => decision("command_refused", text, event, fault)),
+      effects: [
+        { kind: "react", commentId: event.commentId, content: "confused" },
+        {
+          kind: "reply",
+          pull: event.pull,
+          commentId: event.commentId,
+          reply: { kind: "refused", faults: refused.map(({ fault }) => fault), command: first?.text ?? "" },
+        },
+      ],
+    });
+  }
+  const effects: Effect[] = [{ kind: "react", commentId: event.commentId, content: "rocket" }];
+  const jobs: Job[] = [];
+  const ledger: Decision[] = checked.map(({ command }) => decision("command_accepted", command.text, event, null));
+  for (const { answer } of checked) {
+    if (!answer.ok) continue;
+    if (answer.command.kind === "help") effects.push(help(event, config));
+    else {
+      const done = retrain(answer.command, event.author, facts, remember(facts.memory, { jobs }).jobs, context);
+      jobs.push(...done.jobs);
+      effects.push(...done.effects);
+      ledger.push(...done.started.map((started) => started.decision));
+    }
+  }
+  const { pull } = facts.memory;
+  if (pull === null || jobs.length === 0) return planOf({ effects, ledger, jobs });
+  return planOf({ pull, jobs, ledger, effects: [...effects, ...show(pull, remember(facts.memory, { jobs }), jobs)] });
+}
+
+/** A check's re-run button asks for what a bare `/retrain` would do, under the same rules. */
+export function planCheckRerequested(event: EventOf<"check_rerequested">, facts: CommentFacts, context: Context): Plan {
+  const { pull } = facts.memory;
+  const config = facts.baseConfig?.ok === true ? facts.baseConfig.config : null;
+  if (pull === null || pull.state !== "open" || config === null) return nothing;
+  if (!mayWrite(facts.permission)) return nothing;
+  const wanted = event.model === null ? pull.affected : [event.model];
+  const models = wanted.filter((model) => Object.hasOwn(config.models, model)).map((model) => ({ model, params: {} }));
+  const command: Retrain = { kind: "retrain", models, fresh: false, commit: null };
+  const { jobs, effects, started } = retrain(command, event.by, facts, facts.memory.jobs, context);
+  return planOf({
+    pull,
+    jobs,
+    ledger: started.map((one) => one.decision),
+    effects: [...effects, ...show(pull, remember(facts.memory, { jobs }), jobs)],
+  });
+}
+
+function allow(
+  parsed: ParsedCommand,
+  event: EventOf<"comment_created">,
+  facts: CommentFacts,
+  config: Config | null,
+  affected: readonly string[],
+): CheckedCommand {
+  const { pull } = facts.memory;
+  const needed = commandSyntax[parsed.name].who;
+  if (needed === "write" && !mayWrite(facts.permission)) {
+    return refuse(
+      "not_permitted",
+      `/${parsed.name} needs write permission on this repository; ${event.author} has ${facts.permission}`,
+    );
+  }
+  if (parsed.name === "help") return { ok: true, command: { kind: "help" } };
+  if (config === null)
+    return refuse(
+      "config_invalid",
+      `${configPath} on the base branch is missing or has a mistake; see the check "assay"`,
+    );
+  if (pull === null || pull.state !== "open") return refuse("pull_closed", "the pull request is not open");
+  if (pull.fork)
+    return refuse("fork_not_vetted", "code from a fork is not trained before a maintainer has vetted the commit");
+  const checked = checkCommand(parsed, config, affected);
+  if (!checked.ok || checked.command.kind === "help") return checked;
+  const moved = headMoved(checked.command, parsed, event, pull, facts.liveHead);
+  return moved === null ? checked : { ok: false, fault: moved };
+}
+
+/**
+ * A command is about the commit its author could see. If the head became the head in the same second or later, or
+ * GitHub already has a newer one, the person is asked to name the commit: commit dates are never evidence.
+ */
+function headMoved(
+  command: Retrain,
+  parsed: ParsedCommand,
+  event: EventOf<"comment_created">,
+  pull: Pull,
+  liveHead: string,
+): Fault | null {
+  const current = liveHead.slice(0, 12);
+  const paste = `${parsed.text.replace(/\s+--commit=\S+/, "")} --commit=${current}`;
+  if (command.commit !== null) {
+    if (liveHead.startsWith(command.commit) && pull.head === liveHead) return null;
+    return {
+      reason: "head_moved",
+      message: `the head is ${current}, not ${command.commit.slice(0, 12)}; to go on with it: ${paste}`,
+    };
+  }
+  const unseen = pull.head !== liveHead || (pull.headSince !== null && event.at <= pull.headSince);
+  return unseen
+    ? { reason: "head_moved", message: `the head became ${current} while you wrote; to go on with it: ${paste}` }
+    : null;
+}
+
+type Retrained = {
+  readonly jobs: readonly Job[];
+  readonly effects: readonly Effect[];
+  readonly started: readonly Started[];
+};
+
+function retrain(command: Retrain, by: string, facts: CommentFacts, jobs: readonly Job[], context: Context): Retrained {
+  const { pull } = facts.memory;
+  const base = facts.baseConfig;
+  if (pull === null || base === null || !base.ok) return { jobs: [], effects: [], started: [] };
+  const stopped = jobs
+    .filter((job) => job.pull === pull.number && isOpen(job) && command.models.some(({ model }) => model === job.model))
+    .map((job) => cancel(job, { reason: "superseded", message: `replaced by a command of ${by}` }, context));
+  const started = command.models.flatMap(({ model, params }) => {
+    const config = base.config.models[model];
+    if (config === undefined) return [];
+    const wish = {
+      pull,
+      purpose: "pull",
+      model,
+      config,
+      configDigest: base.digest,
+      commit: facts.head,
+      baseCommit: pull.base.sha,
+      overrides: params,
+      fresh: command.fresh,
+      baseline: deployed(model, config.baseline, facts.memory),
+      knownTrainings: facts.knownTrainings,
+      requestedBy: by,
+    } as const;
+    return [startJob(wish, { ...context, entropy: `${context.entropy}/${jobs.length}` })];
+  });
+  return {
+    jobs: [...stopped.map(({ job }) => job), ...started.map(({ job }) => job)],
+    effects: [...stopped.flatMap(({ effects }) => effects), ...started.flatMap(({ effects }) => effects)],
+    started,
+  };
+}
+
+function help(event: EventOf<"comment_created">, config: Config | null): Effect {
+  const models =
+    config === null
+      ? []
+      : modelNames(config).map((name) => ({ name, params: Object.keys(config.models[name]?.train.params ?? {}) }));
+  return {
+    kind: "reply",
+    pull: event.pull,
+    commentId: event.commentId,
+    reply: { kind: "help", models, environments: Object.keys(config?.environments ?? {}) },
+  };
+}
+
+function mayWrite(permission: CommentFacts["permission"]): boolean {
+  return permission === "admin" || permission === "write";
+}
+
+function refuse(reason: Fault["reason"], message: string): CheckedCommand {
+  return { ok: false, fault: { reason, message } };
+}
+
+function decision(what: string, text: string, event: EventOf<"comment_created">, fault: Fault | null): Decision {
+  return {
+    what,
+    reason: fault?.reason ?? null,
+    by: event.author,
+    subject: { pull: event.pull, comment: event.commentId, command: text.slice(0, 200) },
+  };
+}

@@ -1,0 +1,51 @@
+/**
+ * What happened, narrowed from a webhook to the fields that are read. Commands, timers and pages become the same events.
+ * `at` is GitHub's own time of the event (ISO 8601), never ours.
+ */
+export type RepositoryRef = { readonly id: number; readonly fullName: string; readonly defaultBranch: string };
+
+export type PullSnapshot = {
+  readonly number: number;
+  readonly author: string;
+  readonly fork: boolean;
+  readonly head: string;
+  readonly base: { readonly ref: string; readonly sha: string };
+};
+
+export type Event = { readonly installationId: number; readonly repository: RepositoryRef; readonly at: string } & (
+  | {
+      readonly kind: "pull_changed";
+      readonly action: "opened" | "synchronize" | "reopened" | "edited";
+      readonly pull: PullSnapshot;
+    }
+  | { readonly kind: "pull_closed"; readonly pull: PullSnapshot; readonly mergeCommit: string | null }
+  | {
+      readonly kind: "comment_created";
+      readonly pull: number;
+      readonly commentId: number;
+      readonly author: string;
+      readonly authorIsBot: boolean;
+      readonly body: string;
+    }
+  | { readonly kind: "run_started"; readonly run: RunSnapshot }
+  | { readonly kind: "run_completed"; readonly run: RunSnapshot; readonly conclusion: string }
+  | { readonly kind: "check_rerequested"; readonly pull: number; readonly model: string | null; readonly by: string }
+  | { readonly kind: "protection_requested"; readonly runId: number; readonly environment: string }
+  | {
+      readonly kind: "review_decided";
+      readonly runId: number;
+      readonly environment: string;
+      readonly state: "approved" | "rejected";
+      readonly by: string;
+    }
+  | { readonly kind: "default_branch_changed"; readonly commit: string }
+);
+
+export type RunSnapshot = { readonly id: number; readonly url: string; readonly nonce: string | null };
+
+export type EventOf<K extends Event["kind"]> = Extract<Event, { kind: K }>;
+
+/** The nonce in a run's name, `assay train 0123…`, or null for a run that is not ours. */
+export function nonceOfTitle(title: string): string | null {
+  return /^assay (?:train|evaluate|deploy) ([0-9a-f]{32})$/.exec(title)?.[1] ?? null;
+}

@@ -1,0 +1,82 @@
+import type { ParsedConfig } from "../config/parse.ts";
+import type { Fault } from "../fault.ts";
+import type { TreeFile } from "../fingerprint.ts";
+import type { Baseline, Candidate, Job, Promotion, Pull, Version } from "../job/state.ts";
+import type { Report } from "../report.ts";
+import type { RunResult, Training } from "../run-result.ts";
+import type { ModelSource } from "../ticket.ts";
+
+/** What the store remembers about the pull request an event is about. */
+export type Memory = {
+  readonly pull: Pull | null;
+  readonly jobs: readonly Job[];
+  /** Of all models of the repository: versions, and where they are or are going. */
+  readonly versions: readonly Version[];
+  readonly promotions: readonly Promotion[];
+};
+
+/** A finished training with the same fingerprint, whose bytes can be had again. */
+export type KnownTraining = {
+  readonly candidate: Candidate;
+  readonly training: Training | null;
+  readonly url: string;
+  readonly commit: string;
+};
+
+/** A commit as far as planning needs it. */
+export type CommitFacts = { readonly sha: string; readonly tree: string; readonly files: readonly TreeFile[] };
+
+export type PullFacts = {
+  readonly memory: Memory;
+  /** null: the base branch has no configuration file. */
+  readonly baseConfig: ParsedConfig | null;
+  /** The configuration of the head, when the pull request changes it. */
+  readonly headConfig: ParsedConfig | null;
+  readonly changedFiles: readonly string[];
+  readonly head: CommitFacts;
+  readonly knownTrainings: Readonly<Record<string, KnownTraining>>;
+};
+
+export type MergeFacts = {
+  readonly memory: Memory;
+  /** null when the pull request was closed without a merge. */
+  readonly merged: { readonly commit: CommitFacts; readonly config: ParsedConfig | null } | null;
+  readonly knownTrainings: Readonly<Record<string, KnownTraining>>;
+};
+
+export type CommentFacts = PullFacts & {
+  readonly permission: "admin" | "write" | "read" | "none";
+  /** The head as GitHub has it now; it may be ahead of what memory knows. */
+  readonly liveHead: string;
+};
+
+/** How a workflow run of ours ended, read from its artifacts as untrusted input. */
+export type Outcome =
+  | {
+      readonly kind: "result";
+      readonly result: RunResult;
+      readonly report: Report | null;
+      /** The model artifact as GitHub lists it. */
+      readonly model: Extract<ModelSource, { kind: "artifact" }> | null;
+    }
+  | { readonly kind: "fault"; readonly fault: Fault };
+
+export type RunFacts = { readonly memory: Memory; readonly outcome: Outcome | null };
+
+/** Models found in the repository that are to be adopted as version 0. */
+export type AdoptionFacts = {
+  readonly memory: Memory;
+  readonly config: ParsedConfig | null;
+  readonly adopted: Readonly<Record<string, { readonly digest: string; readonly source: ModelSource }>>;
+};
+
+/** The version that is deployed in an environment now, as a baseline for comparison; null when there is none. */
+export function deployed(model: string, environment: string, memory: Memory): Baseline | null {
+  const promotion = memory.promotions
+    .filter((one) => one.model === model && one.environment === environment && one.state === "deployed")
+    .toSorted((a, b) => (a.updatedAt < b.updatedAt ? 1 : -1))
+    .at(0);
+  const version = memory.versions.find((one) => one.model === model && one.number === promotion?.version);
+  if (version === undefined) return null;
+  return { version: `${model}@v${version.number}`, digest: version.digest, source: version.source };
+}

@@ -1,0 +1,144 @@
+import type { ParsedConfig } from "../config/parse.ts";
+import { configPath } from "../config/parse.ts";
+import type { Config } from "../config/schema.ts";
+import type { Fault } from "../fault.ts";
+import { isAffected } from "../fingerprint.ts";
+import { cancel } from "../job/advance.ts";
+import { type Started, startJob } from "../job/start.ts";
+import { isOpen, type Pull } from "../job/state.ts";
+import { type Context, nothing, type Plan, planOf } from "./decision.ts";
+import type { Effect } from "./effect.ts";
+import type { EventOf } from "./event.ts";
+import { deployed, type PullFacts } from "./facts.ts";
+import { closeOldCheck, remember, show } from "./show.ts";
+
+/** A pull request was opened, pushed to, reopened or given another base: train and evaluate the models it can change. */
+export function planPullChanged(event: EventOf<"pull_changed">, facts: PullFacts, context: Context): Plan {
+  const { memory } = facts;
+  const before = memory.pull;
+  const sameContent = before !== null && before.head === event.pull.head && before.base.ref === event.pull.base.ref;
+  if (sameContent && before.state === "open") return nothing;
+  if (before?.state === "merged") return nothing;
+
+  const affected = affectedModels(facts.baseConfig, facts.changedFiles);
+  const faults = [...configFaults(facts.baseConfig, facts.headConfig), ...forkFaults(event, affected)];
+  const pull = snapshot(event, before, affected, faults);
+
+  const stopped = memory.jobs
+    .filter((job) => job.pull === pull.number && isOpen(job))
+    .map((job) => cancel(job, superseded(pull.head), context));
+  const started = faults.some((fault) => fault.reason === "fork_not_vetted")
+    ? []
+    : startAll(event, facts, pull, affected, context);
+
+  const jobs = [...stopped.map(({ job }) => job), ...started.map(({ job }) => job)];
+  const after = remember(memory, { pull, jobs });
+  const stale: readonly Effect[] =
+    before !== null && before.head !== pull.head ? [closeOldCheck(pull, before.head)] : [];
+  return planOf({
+    pull,
+    jobs,
+    ledger: started.map(({ decision }) => decision),
+    effects: [
+      ...stopped.flatMap(({ effects }) => effects),
+      ...stale,
+      ...show(pull, after, jobs),
+      ...started.flatMap(({ effects }) => effects),
+    ],
+  });
+}
+
+function startAll(
+  event: EventOf<"pull_changed">,
+  facts: PullFacts,
+  pull: Pull,
+  affected: readonly string[],
+  context: Context,
+): readonly Started[] {
+  const base = facts.baseConfig;
+  if (base === null || !base.ok) return [];
+  return affected.flatMap((model) => {
+    const config = base.config.models[model];
+    if (config === undefined) return [];
+    const wish = {
+      pull,
+      purpose: "pull",
+      model,
+      config,
+      configDigest: base.digest,
+      commit: facts.head,
+      baseCommit: event.pull.base.sha,
+      overrides: {},
+      fresh: false,
+      baseline: deployed(model, config.baseline, facts.memory),
+      knownTrainings: facts.knownTrainings,
+      requestedBy: event.pull.author,
+    } as const;
+    return [startJob(wish, context)];
+  });
+}
+
+function snapshot(
+  event: EventOf<"pull_changed">,
+  before: Pull | null,
+  affected: readonly string[],
+  faults: readonly Fault[],
+): Pull {
+  const pushed = before === null ? event.action === "synchronize" : before.head !== event.pull.head;
+  return {
+    repositoryId: event.repository.id,
+    repository: event.repository.fullName,
+    number: event.pull.number,
+    defaultBranch: event.repository.defaultBranch,
+    state: "open",
+    author: event.pull.author,
+    fork: event.pull.fork,
+    head: event.pull.head,
+    headSince: pushed ? event.at : (before?.headSince ?? null),
+    base: event.pull.base,
+    mergeCommit: null,
+    mergeTree: null,
+    ladder: null,
+    affected,
+    faults,
+  };
+}
+
+function affectedModels(config: ParsedConfig | null, changedFiles: readonly string[]): readonly string[] {
+  if (config === null || !config.ok) return [];
+  return Object.entries(config.config.models)
+    .filter(([, model]) => isAffected(model, changedFiles))
+    .map(([name]) => name)
+    .toSorted();
+}
+
+/** Mistakes in the configuration that rules, and in the one the pull request proposes. */
+export function configFaults(base: ParsedConfig | null, head: ParsedConfig | null): readonly Fault[] {
+  const proposed = head === null || head.ok ? [] : head.faults;
+  if (base === null) {
+    const missing: Fault = {
+      reason: "config_missing",
+      message: `the base branch has no ${configPath}; assay init writes one`,
+    };
+    return head === null ? [missing] : proposed;
+  }
+  return base.ok
+    ? proposed
+    : [...base.faults, ...proposed.filter((fault) => !base.faults.some((known) => known.message === fault.message))];
+}
+
+function forkFaults(event: EventOf<"pull_changed">, affected: readonly string[]): readonly Fault[] {
+  if (!event.pull.fork || affected.length === 0) return [];
+  return [
+    { reason: "fork_not_vetted", message: "code from a fork is not trained before a maintainer has vetted the commit" },
+  ];
+}
+
+export function superseded(head: string): Fault {
+  return { reason: "superseded", message: `replaced by commit ${head.slice(0, 12)}` };
+}
+
+/** Models of a configuration in the order a person reads them. */
+export function modelNames(config: Config): readonly string[] {
+  return Object.keys(config.models).toSorted();
+}

@@ -1,0 +1,100 @@
+import type { Fault } from "../fault.ts";
+import { finishEvaluation, finishTraining, withRun } from "../job/advance.ts";
+import { isOpen, type Job, type Pull, type Run } from "../job/state.ts";
+import { finishDeployment, startDeployment } from "../promotion/deploy.ts";
+import { settleMerge } from "../promotion/register.ts";
+import { type Context, nothing, type Plan, planOf } from "./decision.ts";
+import type { EventOf, RunSnapshot } from "./event.ts";
+import { deployed, type Outcome, type RunFacts } from "./facts.ts";
+import { remember, show } from "./show.ts";
+
+/** A runner took one of our runs. */
+export function planRunStarted(event: EventOf<"run_started">, facts: RunFacts, context: Context): Plan {
+  const { memory } = facts;
+  const found = findJob(memory.jobs, event.run);
+  if (found === null) return startDeployment(event.run, facts, event.at, context);
+  const { job, run } = found;
+  if (memory.pull === null || !isOpen(job) || run.state !== "dispatched") return nothing;
+  const running = withRun(
+    job,
+    run.nonce,
+    { state: "running", runId: event.run.id, url: event.run.url, startedAt: event.at },
+    context,
+  );
+  return shown(memory.pull, facts, running, { ledger: [], effects: [] });
+}
+
+/** One of our runs ended: the job moves on, and a pull request merged in the meantime may now be settled. */
+export function planRunCompleted(event: EventOf<"run_completed">, facts: RunFacts, context: Context): Plan {
+  const { memory } = facts;
+  const found = findJob(memory.jobs, event.run);
+  if (found === null) return finishDeployment(event, facts, context);
+  const { run } = found;
+  const change = {
+    state: "completed",
+    runId: event.run.id,
+    url: event.run.url,
+    conclusion: event.conclusion,
+    completedAt: event.at,
+  } as const;
+  const job = withRun(found.job, run.nonce, change, context);
+  const { pull } = memory;
+  if (pull === null || !isOpen(job) || run.state === "completed")
+    return planOf({ jobs: run.state === "completed" ? [] : [job] });
+
+  const outcome = facts.outcome ?? { kind: "fault", fault: withoutResult(event.conclusion) };
+  const next = advance(job, run, pull, outcome, facts, context);
+  const settled =
+    next.job.phase === "judged"
+      ? settleMerge(pull, next.job, remember(memory, { jobs: [next.job] }), context)
+      : nothing;
+  const base = shown(settled.pull ?? pull, { ...facts, memory: remember(memory, settled) }, next.job, {
+    ledger: [decision(next.job), ...settled.ledger],
+    effects: [...next.effects, ...settled.effects],
+  });
+  return { ...base, versions: settled.versions, promotions: settled.promotions };
+}
+
+function advance(job: Job, run: Run, pull: Pull, outcome: Outcome, facts: RunFacts, context: Context) {
+  if (run.stage === "evaluate") return { job: finishEvaluation(job, outcome, context), effects: [] };
+  return finishTraining(job, pull, outcome, deployed(job.model, job.config.baseline, facts.memory), context);
+}
+
+function shown(pull: Pull, facts: RunFacts, job: Job, more: Pick<Plan, "ledger" | "effects">): Plan {
+  const memory = remember(facts.memory, { pull, jobs: [job] });
+  return planOf({ pull, jobs: [job], ledger: more.ledger, effects: [...show(pull, memory, [job]), ...more.effects] });
+}
+
+export function findJob(jobs: readonly Job[], run: RunSnapshot): { readonly job: Job; readonly run: Run } | null {
+  for (const job of jobs) {
+    const mine = job.runs.find((one) => matches(one, run));
+    if (mine !== undefined) return { job, run: mine };
+  }
+  return null;
+}
+
+/** A run is ours if it carries our nonce and, once GitHub told us its id, that id: a copied name is not enough. */
+export function matches(run: Run, snapshot: RunSnapshot): boolean {
+  return run.runId === null ? run.nonce === snapshot.nonce : run.runId === snapshot.id;
+}
+
+function withoutResult(conclusion: string): Fault {
+  if (conclusion === "cancelled") return { reason: "run_cancelled", message: "the workflow run was cancelled" };
+  return { reason: "run_failed", message: `the workflow run ended with "${conclusion}" and left no result` };
+}
+
+function decision(job: Job): Plan["ledger"][number] {
+  return {
+    what: `job_${job.phase}`,
+    reason: job.fault?.reason ?? null,
+    by: "assay",
+    subject: {
+      job: job.id,
+      model: job.model,
+      pull: job.pull,
+      commit: job.commit,
+      verdict: job.verdict,
+      evidence: job.evidence?.reportDigest ?? null,
+    },
+  };
+}

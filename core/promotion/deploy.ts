@@ -1,0 +1,165 @@
+import { type Promotion, type Run, versionName } from "../job/state.ts";
+import { newest } from "../job/view.ts";
+import { type Context, nothing, type Plan, planOf } from "../plan/decision.ts";
+import type { EventOf, RunSnapshot } from "../plan/event.ts";
+import type { Memory, RunFacts } from "../plan/facts.ts";
+import { remember, show } from "../plan/show.ts";
+import { enter, nextEnvironments } from "./register.ts";
+
+const final: readonly Promotion["state"][] = ["deployed", "failed", "rejected", "superseded"];
+
+/** A deploy run began: its environment's reviewers and rules are next. */
+export function startDeployment(run: RunSnapshot, facts: RunFacts, at: string, context: Context): Plan {
+  const promotion = findPromotion(facts.memory, run);
+  if (promotion?.run == null || final.includes(promotion.state) || promotion.run.state !== "dispatched") return nothing;
+  const started = change(
+    promotion,
+    { state: "deploying" },
+    { state: "running", runId: run.id, url: run.url, startedAt: at },
+    context,
+  );
+  return shown(facts.memory, [started], planOf({ promotions: [started] }));
+}
+
+/** A deploy run ended: the version is in the environment, and climbs on, or it is not and stays where it was. */
+export function finishDeployment(event: EventOf<"run_completed">, facts: RunFacts, context: Context): Plan {
+  const { memory } = facts;
+  const promotion = findPromotion(memory, event.run);
+  if (promotion?.run == null || final.includes(promotion.state)) return nothing;
+  const ended = {
+    state: "completed",
+    runId: event.run.id,
+    url: event.run.url,
+    conclusion: event.conclusion,
+    completedAt: event.at,
+  } as const;
+  if (event.conclusion !== "success") {
+    const failed = change(promotion, { state: "failed" }, ended, context);
+    return shown(
+      memory,
+      [failed],
+      planOf({ promotions: [failed], ledger: [decided("deployment_failed", failed, "environment_failed", "assay")] }),
+    );
+  }
+  const done = change(promotion, { state: "deployed" }, ended, context);
+  const replaced = memory.promotions
+    .filter(
+      (one) =>
+        one.state === "deployed" &&
+        one.model === done.model &&
+        one.environment === done.environment &&
+        one.id !== done.id,
+    )
+    .map((one): Promotion => ({ ...one, state: "superseded", updatedAt: context.now }));
+  const climbing = climb(done, memory, context);
+  const promotions = [...replaced, done, ...climbing.promotions];
+  return shown(
+    memory,
+    promotions,
+    planOf({ promotions, ledger: [decided("deployed", done, null, "assay")], effects: climbing.effects }),
+  );
+}
+
+/** A person reviewed a deployment; GitHub enforces the answer, we remember who gave it. */
+export function planReviewDecided(event: EventOf<"review_decided">, facts: RunFacts, context: Context): Plan {
+  const { memory } = facts;
+  const promotion = memory.promotions.find(
+    (one) => one.run?.runId === event.runId && one.environment === event.environment,
+  );
+  if (promotion === undefined || final.includes(promotion.state)) return nothing;
+  const state = event.state === "rejected" ? "rejected" : promotion.state;
+  const reviewed: Promotion = { ...promotion, state, reviewedBy: event.by, updatedAt: context.now };
+  const reason = event.state === "rejected" ? "environment_rejected" : null;
+  return shown(
+    memory,
+    [reviewed],
+    planOf({ promotions: [reviewed], ledger: [decided(`review_${event.state}`, reviewed, reason, event.by)] }),
+  );
+}
+
+/** An environment asks whether a run may enter: only the run that was dispatched for exactly this promotion may. */
+export function planProtectionRequested(
+  event: EventOf<"protection_requested">,
+  facts: RunFacts & { readonly nonce: string | null },
+): Plan {
+  const snapshot: RunSnapshot = { id: event.runId, url: "", nonce: facts.nonce };
+  const promotion = findPromotion(facts.memory, snapshot);
+  const expected =
+    promotion !== null && promotion.environment === event.environment && !final.includes(promotion.state);
+  const subject = { run: event.runId, environment: event.environment, promotion: promotion?.id ?? null };
+  return planOf({
+    ledger: [
+      {
+        what: expected ? "protection_approved" : "protection_rejected",
+        reason: expected ? null : "run_unknown",
+        by: "assay",
+        subject,
+      },
+    ],
+    effects: [
+      {
+        kind: "decide_protection",
+        runId: event.runId,
+        environment: event.environment,
+        state: expected ? "approved" : "rejected",
+        comment: expected
+          ? `${promotion.model}@v${promotion.version} passed its gates`
+          : "run_unknown: Assay did not start this run for this environment",
+      },
+    ],
+  });
+}
+
+function climb(done: Promotion, memory: Memory, context: Context): Pick<Plan, "promotions" | "effects"> {
+  const { pull } = memory;
+  const version = memory.versions.find((one) => one.model === done.model && one.number === done.version);
+  const job = newest(
+    memory.jobs.filter((one) => one.phase === "judged"),
+    done.model,
+  );
+  if (pull?.ladder == null || version === undefined || job === null) return { promotions: [], effects: [] };
+  const { ladder } = pull;
+  const entered = nextEnvironments(ladder, done.environment).map((environment) =>
+    enter(version, environment, { pull, job, ladder }, context),
+  );
+  return { promotions: entered.map((one) => one.promotion), effects: entered.flatMap((one) => one.effects) };
+}
+
+function findPromotion(memory: Memory, run: RunSnapshot): Promotion | null {
+  return (
+    memory.promotions.find(
+      (one) => one.run !== null && (one.run.runId === null ? one.run.nonce === run.nonce : one.run.runId === run.id),
+    ) ?? null
+  );
+}
+
+function change(promotion: Promotion, to: Partial<Promotion>, run: Partial<Run>, context: Context): Promotion {
+  return {
+    ...promotion,
+    ...to,
+    run: promotion.run === null ? null : { ...promotion.run, ...run },
+    updatedAt: context.now,
+  };
+}
+
+/** The plan with the pull request's comment brought up to date. */
+function shown(memory: Memory, promotions: readonly Promotion[], plan: Plan): Plan {
+  if (memory.pull === null) return plan;
+  const comment = show(memory.pull, remember(memory, { promotions }), []).filter((effect) => effect.kind === "comment");
+  return { ...plan, effects: [...plan.effects, ...comment] };
+}
+
+function decided(
+  what: string,
+  promotion: Promotion,
+  reason: Plan["ledger"][number]["reason"],
+  by: string,
+): Plan["ledger"][number] {
+  const version = versionName({ model: promotion.model, number: promotion.version });
+  return {
+    what,
+    reason,
+    by,
+    subject: { version, environment: promotion.environment, run: promotion.run?.runId ?? null },
+  };
+}

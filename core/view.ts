@@ -1,0 +1,56 @@
+import type { Fault } from "./fault.ts";
+import type { Report, Verdict } from "./report.ts";
+
+/**
+ * What a reader of a pull request is shown, as data: made by plan, rendered by report/. Nothing in here is Markdown;
+ * every string may be hostile and is escaped where it is placed.
+ */
+export type Phase = "queued" | "training" | "evaluating" | "judged" | "failed" | "cancelled";
+
+export type RunLink = { readonly stage: "train" | "evaluate" | "deploy"; readonly url: string };
+
+export type ModelView = {
+  readonly model: string;
+  readonly phase: Phase;
+  /** The commit this result is about. */
+  readonly commit: string;
+  readonly tree: string;
+  readonly fingerprint: string;
+  readonly params: Readonly<Record<string, string | number | boolean>>;
+  /** Parameters that a command changed from their configured value. */
+  readonly overridden: readonly string[];
+  readonly verdict: Verdict | null;
+  readonly report: Report | null;
+  readonly fault: Fault | null;
+  readonly runs: readonly RunLink[];
+  /** Set when training was not run again because all its inputs were equal. */
+  readonly reusedFrom: { readonly url: string; readonly commit: string } | null;
+  readonly trainSeconds: number | null;
+  readonly evaluateSeconds: number | null;
+  readonly learningCurve: readonly {
+    readonly step: number;
+    readonly of: number;
+    readonly metrics: Readonly<Record<string, number>>;
+  }[];
+  /** The result of an older commit, shown folded while this one is not finished. */
+  readonly previous: { readonly commit: string; readonly verdict: Verdict; readonly report: Report } | null;
+};
+
+export type DeploymentView = {
+  readonly environment: string;
+  readonly version: string;
+  readonly state: "waiting" | "deploying" | "deployed" | "failed" | "rejected" | "superseded";
+  readonly url: string | null;
+};
+
+export type PullView = {
+  readonly repository: string;
+  readonly number: number;
+  readonly head: string;
+  /** Failures first, then by name. */
+  readonly models: readonly ModelView[];
+  /** Versions registered from this pull request, after its merge, with where they are. */
+  readonly versions: readonly { readonly version: string; readonly deployments: readonly DeploymentView[] }[];
+  /** Why nothing was promoted although the pull request was merged, and the like. */
+  readonly notes: readonly Fault[];
+};

@@ -1,0 +1,198 @@
+/** `/:owner/:repo/pull/:id`: the conversation, its forms, the merge box. */
+import type { Action, Context, Route } from "../context.ts";
+import { page } from "../context.ts";
+import { type Html, html } from "../html.ts";
+import { live, liveList } from "../live.ts";
+import { associationOf, commentBox, issueComment } from "../parts/comment.ts";
+import { deploymentRow, newestByEnvironment, readStates } from "../parts/deployment-list.ts";
+import { form } from "../parts/form.ts";
+import { icon } from "../parts/icon.ts";
+import { mergeBox } from "../parts/merge-box.ts";
+import { avatar, name } from "../parts/person.ts";
+import { inPull, pullState } from "../parts/pull-head.ts";
+import { type PullAt, pullAt, readPull } from "../pull-reads.ts";
+import { RestError } from "../rest.ts";
+import type { Comment, Commit, Pull } from "../shapes.ts";
+import { ago } from "../time.ts";
+import { pathOf } from "../url.ts";
+
+type Entry = { readonly at: string; readonly id: string; readonly content: Html };
+
+export const pullPage: Route = {
+  pattern: "/:owner/:repo/pull/:id",
+  show: async (context) => {
+    const { at, pull, rows, checks } = await readPull(context);
+    const { owner, repo } = at;
+    const [comments, commits, branch, deployments] = await Promise.all([
+      context.rest.pages("/repos/{owner}/{repo}/issues/{issue_number}/comments", {
+        owner,
+        repo,
+        issue_number: pull.number,
+      }),
+      context.rest.pages("/repos/{owner}/{repo}/pulls/{pull_number}/commits", at),
+      context.rest.find("/repos/{owner}/{repo}/branches/{branch}", { owner, repo, branch: pull.base.ref }),
+      deploymentsOf(context, at, pull),
+    ]);
+    const required = branch?.protection?.required_status_checks?.contexts ?? [];
+    const entries = [
+      ...(await Promise.all(comments.flat().map((comment) => commentEntry(context, comment)))),
+      ...commits.flat().map((commit) => commitEntry(context, commit)),
+      ...endEntries(context, pull),
+    ].toSorted((left, right) => left.at.localeCompare(right.at));
+    const items = [await openingItem(context, pull), ...entries];
+    return page(
+      `${pull.title} · Pull request #${pull.number} · ${owner}/${repo}`,
+      inPull(
+        context,
+        { pull, tab: "conversation", checks },
+        html`<div class="conversation">
+          ${liveList("timeline", items)}
+          ${live("merge", html`${deployments}${mergeBox(context, { pull, rows, required })}`)}
+          ${commentForm(context, pull)}
+        </div>`,
+      ),
+    );
+  },
+  actions: { comment: comment, close: setState("closed"), reopen: setState("open"), merge: merge },
+};
+
+async function openingItem(context: Context, pull: Pull): Promise<{ id: string; content: Html }> {
+  const body = pull.body
+    ? await context.markdown(pull.body)
+    : html`<p class="muted"><em>No description provided.</em></p>`;
+  const box = commentBox(
+    {
+      id: `issue-${pull.number}`,
+      commentId: null,
+      author: pull.user,
+      verb: "opened this",
+      createdAt: pull.created_at,
+      edited: false,
+      association: associationOf(pull.author_association),
+      body,
+      reactions: null,
+    },
+    context.now,
+  );
+  return { id: `issue-${pull.number}`, content: box };
+}
+
+async function commentEntry(context: Context, comment: Comment): Promise<Entry> {
+  const body = await context.markdown(comment.body ?? "");
+  return {
+    at: comment.created_at,
+    id: `issuecomment-${comment.id}`,
+    content: issueComment(comment, body, context.now),
+  };
+}
+
+function commitEntry({ params }: Context, commit: Commit): Entry {
+  const url = pathOf(params.owner, params.repo, "commit", commit.sha);
+  return {
+    at: commit.commit.committer?.date ?? commit.commit.author?.date ?? "",
+    id: `commit-${commit.sha}`,
+    content: html`<p class="event" data-commit="${commit.sha}">${icon("commit")}${avatar({ login: commit.author?.login ?? commit.commit.author?.name ?? "ghost" })}
+      <a class="quiet event-text" href="${url}">${commit.commit.message.split("\n")[0]}</a> <a class="event-sha" href="${url}"><code>${commit.sha.slice(0, 7)}</code></a></p>`,
+  };
+}
+
+function endEntries({ now, params }: Context, pull: Pull): readonly Entry[] {
+  const state = pullState(pull);
+  if (state === "merged" && pull.merged_at) {
+    const sha = pull.merge_commit_sha ?? "";
+    return [
+      {
+        at: pull.merged_at,
+        id: "event-merged",
+        content: html`<p class="event event-merged">${icon("merged")}${avatar(pull.merged_by)}<span>${name(pull.merged_by)} merged commit
+          <a href="${pathOf(params.owner, params.repo, "commit", sha)}"><code>${sha.slice(0, 7)}</code></a> into <span class="branch">${pull.base.ref}</span> ${ago(pull.merged_at, now)}</span></p>`,
+      },
+    ];
+  }
+  if (state !== "closed" || !pull.closed_at) return [];
+  const content = html`<p class="event event-closed">${icon("closed")}<span>This was closed ${ago(pull.closed_at, now)}</span></p>`;
+  return [{ at: pull.closed_at, id: "event-closed", content }];
+}
+
+/** Deployments of the merge commit, newest per environment. */
+async function deploymentsOf(context: Context, at: PullAt, pull: Pull): Promise<Html | null> {
+  if (!pull.merged_at || !pull.merge_commit_sha) return null;
+  const { owner, repo } = at;
+  const pages = await context.rest.pages("/repos/{owner}/{repo}/deployments", {
+    owner,
+    repo,
+    sha: pull.merge_commit_sha,
+  });
+  const states = await readStates(context.rest, at, newestByEnvironment(pages.flat()));
+  if (states.length === 0) return null;
+  return html`<section class="box" aria-label="Deployments of the merge commit"><h2 class="box-head">${icon("rocket")} Deployments</h2>
+    <ul class="rows">${states.map((state) => deploymentRow(state, at, context.now))}</ul></section>`;
+}
+
+function commentForm(context: Context, pull: Pull): Html {
+  const state = pullState(pull);
+  return form(
+    context,
+    html`${avatar(context.viewer, "large")}
+    <div class="box">
+      <h2 class="box-head"><label for="comment-body">Add a comment</label></h2>
+      <div class="box-body">
+        <textarea id="comment-body" name="body" rows="5" placeholder="Add your comment here, or a command such as /help">${context.draft.get("body")}</textarea>
+        <div class="form-end">
+          ${live(
+            "comment-state",
+            html`${(state === "open" || state === "draft") && html`<button type="submit" class="button" id="close-button" name="action" value="close">Close pull request</button>`}
+            ${state === "closed" && html`<button type="submit" class="button" id="reopen-button" name="action" value="reopen">Reopen pull request</button>`}`,
+          )}
+          <button type="submit" class="button primary" id="comment-submit" name="action" value="comment">Comment</button>
+        </div>
+      </div>
+    </div>`,
+    "comment comment-form",
+  );
+}
+
+async function comment(context: Context, fields: ReadonlyMap<string, string>): ReturnType<Action> {
+  const body = (fields.get("body") ?? "").trim();
+  if (body === "") throw new RestError(422, "The comment is empty.");
+  const id = await postComment(context, body);
+  return {
+    to: `${pathOf(context.params.owner, context.params.repo, "pull", context.params.id)}${id === null ? "" : `#issuecomment-${id}`}`,
+    notice: null,
+  };
+}
+
+async function postComment(context: Context, body: string): Promise<number | null> {
+  const { owner, repo, pull_number } = pullAt(context);
+  const made = await context.rest.send(
+    "POST",
+    "/repos/{owner}/{repo}/issues/{issue_number}/comments",
+    { owner, repo, issue_number: pull_number },
+    { body },
+  );
+  return numberIn(made, "id");
+}
+
+/** Closes or reopens; text in the comment box is sent first, as GitHub's "Close with comment" does. */
+function setState(state: "open" | "closed"): Action {
+  return async (context, fields) => {
+    const body = (fields.get("body") ?? "").trim();
+    if (body !== "") await postComment(context, body);
+    await context.rest.send("PATCH", "/repos/{owner}/{repo}/pulls/{pull_number}", { ...pullAt(context) }, { state });
+    return { to: context.path, notice: null };
+  };
+}
+
+async function merge(context: Context, fields: ReadonlyMap<string, string>): ReturnType<Action> {
+  const method = fields.get("method") === "squash" ? "squash" : "merge";
+  const params = { ...pullAt(context) };
+  const body = { merge_method: method, sha: fields.get("sha") };
+  await context.rest.send("PUT", "/repos/{owner}/{repo}/pulls/{pull_number}/merge", params, body);
+  return { to: context.path, notice: "Pull request merged." };
+}
+
+function numberIn(value: unknown, key: string): number | null {
+  if (typeof value !== "object" || value === null) return null;
+  const found = Object.entries(value).find(([name]) => name === key)?.[1];
+  return typeof found === "number" ? found : null;
+}

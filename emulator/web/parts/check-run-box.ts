@@ -1,0 +1,61 @@
+/** One check run in full: output, annotations, links, Re-run. */
+import type { Action, Context } from "../context.ts";
+import { type Html, html } from "../html.ts";
+import { RestError } from "../rest.ts";
+import type { Annotation, CheckRun } from "../shapes.ts";
+import { ago, duration } from "../time.ts";
+import { fileUrl, outsideUrl, pathOf } from "../url.ts";
+import { button } from "./form.ts";
+import { look, stateIcon } from "./state.ts";
+
+/** A check run with its output as Markdown. */
+export async function checkRunBox(context: Context, run: CheckRun): Promise<Html> {
+  const { owner, repo } = context.params;
+  const [summary, text, annotations] = await Promise.all([
+    run.output.summary ? context.markdown(run.output.summary) : null,
+    run.output.text ? context.markdown(run.output.text) : null,
+    run.output.annotations_count > 0
+      ? context.rest.pages("/repos/{owner}/{repo}/check-runs/{check_run_id}/annotations", {
+          owner,
+          repo,
+          check_run_id: run.id,
+        })
+      : [],
+  ]);
+  const looks = look(run.status, run.conclusion);
+  const details = outsideUrl(run.details_url);
+  return html`<section class="box check-run" data-check="${run.name}" data-conclusion="${run.conclusion ?? run.status}" data-check-run-id="${run.id}">
+    <header class="box-head">${stateIcon(looks)}<h2><a class="quiet" href="${pathOf(owner, repo, "runs", run.id)}">${run.name}</a></h2>
+      <span class="push">${details !== null && html`<a class="button small" href="${details}" rel="nofollow noopener">Details</a>`}
+      ${run.status === "completed" && button(context, { action: "rerun", label: "Re-run", look: "small", fields: { check: run.id } })}</span></header>
+    <div class="box-body">
+      <p class="muted">${looks.text} · ${run.app?.name ?? "unknown app"} · ${ago(run.started_at, context.now)} · ${duration(run.started_at, run.completed_at, context.now)} · <a href="${pathOf(owner, repo, "commit", run.head_sha)}"><code>${run.head_sha.slice(0, 7)}</code></a></p>
+      ${run.output.title && html`<h3>${run.output.title}</h3>`}
+      ${summary}${text}
+      ${annotations.flat().map((annotation) => annotationBox(context, run, annotation))}
+    </div></section>`;
+}
+
+/** The Re-run button. */
+export const rerunAction: Action = async (context, fields) => {
+  const id = Number(fields.get("check"));
+  if (!Number.isSafeInteger(id) || id <= 0) throw new RestError(422, "No such check run.");
+  const { owner, repo } = context.params;
+  await context.rest.send("POST", "/repos/{owner}/{repo}/check-runs/{check_run_id}/rerequest", {
+    owner,
+    repo,
+    check_run_id: id,
+  });
+  return { to: context.path, notice: "Re-run requested." };
+};
+
+function annotationBox({ params }: Context, run: CheckRun, annotation: Annotation): Html {
+  const level = annotation.annotation_level ?? "notice";
+  const file = fileUrl("blob", { owner: params.owner, repo: params.repo, ref: run.head_sha, path: annotation.path });
+  const lines =
+    annotation.start_line === annotation.end_line
+      ? `${annotation.start_line}`
+      : `${annotation.start_line}-${annotation.end_line}`;
+  return html`<div class="annotation annotation-${level}" data-annotation="${level}"><p><a href="${file}#L${annotation.start_line}"><code>${annotation.path}:${lines}</code></a> <span class="label">${level}</span> ${annotation.title && html`<strong>${annotation.title}</strong>`}</p>
+    <pre>${annotation.message}</pre></div>`;
+}

@@ -1,0 +1,99 @@
+import { metricSpec } from "../core/metrics/registry.ts";
+import type { GateResult, Metric, Report } from "../core/report.ts";
+
+/** How a metric moved against the baseline. `evidence` is the size of the change in standard errors. */
+export type Change = {
+  readonly metric: Metric;
+  readonly value: number;
+  readonly direction: "better" | "worse" | "same" | "unknown";
+  /** The interval of the difference excludes zero. */
+  readonly proven: boolean;
+  readonly evidence: number;
+};
+
+/** The change of a metric, or null when there is nothing to compare. */
+export function changeOf(metric: Metric): Change | null {
+  const { delta } = metric;
+  if (delta === null || delta.value === null) return null;
+  const [low, high] = delta.interval ?? [-Infinity, Infinity];
+  return {
+    metric,
+    value: delta.value,
+    direction: direction(metric.id, delta.value),
+    proven: low > 0 || high < 0,
+    evidence: evidenceOf(delta),
+  };
+}
+
+function direction(id: string, value: number): Change["direction"] {
+  const higherIsBetter = metricSpec(id)?.higherIsBetter ?? null;
+  if (value === 0) return "same";
+  if (higherIsBetter === null) return "unknown";
+  return value > 0 === higherIsBetter ? "better" : "worse";
+}
+
+function evidenceOf(delta: NonNullable<Metric["delta"]>): number {
+  if (delta.value === null) return 0;
+  if (delta.z !== null) return Math.abs(delta.z);
+  if (delta.standardError !== null && delta.standardError > 0) return Math.abs(delta.value) / delta.standardError;
+  if (delta.interval === null) return 0;
+  const half = (delta.interval[1] - delta.interval[0]) / 2;
+  return half > 0 ? (1.96 * Math.abs(delta.value)) / half : 0;
+}
+
+/** Metrics over all rows, in the order of the configuration. */
+export function overallMetrics(report: Report): readonly Metric[] {
+  return report.metrics.filter((metric) => metric.slice === null);
+}
+
+export function provenChanges(report: Report, direction: "better" | "worse"): readonly Change[] {
+  return overallMetrics(report)
+    .map(changeOf)
+    .filter((change) => change !== null)
+    .filter((change) => change.proven && change.direction === direction);
+}
+
+export type SliceFindings = {
+  /** Comparisons that could be made, over all slices and metrics. */
+  readonly compared: number;
+  /** Worse than the baseline, the strongest evidence first. */
+  readonly worse: readonly Change[];
+  /** How many comparisons would look provably worse by chance if nothing had changed. */
+  readonly expectedByChance: number;
+};
+
+/** Slices that got worse, in order of evidence, with what chance alone would show. */
+export function sliceFindings(report: Report): SliceFindings {
+  const changes = report.metrics
+    .filter((metric) => metric.slice !== null)
+    .map(changeOf)
+    .filter((change) => change !== null);
+  const chance = changes.reduce((sum, change) => sum + (1 - (change.metric.delta?.level ?? 0.95)) / 2, 0);
+  const worse = changes
+    .filter((change) => change.direction === "worse")
+    .toSorted((a, b) => Number(b.proven) - Number(a.proven) || b.evidence - a.evidence);
+  return { compared: changes.length, worse, expectedByChance: chance };
+}
+
+/** A gate that speaks of slices rather than of all rows. */
+export function aboutSlices(gate: GateResult): boolean {
+  return /\bno_worse_slices\b|\b(?:worst|gap)\s*\(|\[/.test(gate.require);
+}
+
+/** Names that a gate's expression mentions, in their order: metric ids and operations among them. */
+export function mentioned(gate: GateResult): readonly string[] {
+  return [...new Set(gate.require.match(/[a-z][a-z0-9_]*(?:@[0-9.]+)?/g) ?? [])];
+}
+
+/** Gates about a metric or an operation over all rows. */
+export function gatesOf(report: Report, id: string): readonly GateResult[] {
+  return report.gates.filter((gate) => !aboutSlices(gate) && mentioned(gate).includes(id));
+}
+
+/** The metric to put first: the one the decisive gate is about, else the first of the configuration. */
+export function headlineMetric(report: Report): Metric | null {
+  const metrics = overallMetrics(report);
+  const decisive = report.gates.filter((gate) => gate.verdict === report.verdict && gate.verdict !== "pass");
+  const ids = decisive.flatMap(mentioned);
+  return metrics.find((metric) => ids.includes(metric.id)) ?? metrics[0] ?? null;
+}

@@ -1,0 +1,85 @@
+import type { Block, Chart, Column, Inline, Text } from "./document.ts";
+import { defuse, html, markdownCode, markdownFence, markdownLine, markdownText, oneLine, safeUrl } from "./escape.ts";
+
+/** URLs of drawn charts by `model/kind`; a chart without one is left out. */
+export type ChartUrls = Readonly<Record<string, { readonly light: string; readonly dark: string }>>;
+
+/** GitHub-flavored Markdown of blocks, each separated by an empty line. */
+export function writeMarkdown(blocks: readonly Block[], charts: ChartUrls = {}): string {
+  return blocks
+    .map((block) => writeBlock(block, charts))
+    .filter((text) => text !== "")
+    .join("\n\n");
+}
+
+function writeBlock(block: Block, charts: ChartUrls): string {
+  switch (block.kind) {
+    case "heading":
+      return `${"#".repeat(block.level)} ${inline(block.of).trim()}`;
+    case "paragraph":
+      return markdownLine(inline(block.of));
+    case "list":
+      return block.items.map((item) => `- ${markdownLine(inline(item))}`).join("\n");
+    case "table":
+      return writeTable(block.columns, block.rows);
+    case "fence":
+      return markdownFence(block.text);
+    case "charts":
+      return block.charts
+        .map((chart) => picture(chart, charts))
+        .filter((text) => text !== "")
+        .join(" ");
+    case "details": {
+      const inner = writeMarkdown(block.blocks, charts);
+      return inner === "" ? "" : `<details><summary>${inlineHtml(block.summary)}</summary>\n\n${inner}\n\n</details>`;
+    }
+  }
+}
+
+function writeTable(columns: readonly Column[], rows: readonly (readonly Text[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  const rule = columns.map((column) => (column.align === "right" ? "--:" : "---"));
+  const body = rows.map((row) => line(columns.map((_, at) => inline(row[at] ?? []).trim())));
+  return [line(columns.map((column) => inline(column.head).trim())), line(rule), ...body].join("\n");
+}
+
+function inline(of: Text): string {
+  return of.map(inlinePart).join("");
+}
+
+function inlinePart(part: Inline): string {
+  if (typeof part === "string") return markdownText(part);
+  switch (part.kind) {
+    case "code":
+      return markdownCode(part.text);
+    case "strong": {
+      const inner = inline(part.of).trim();
+      return inner === "" ? "" : `**${inner}**`;
+    }
+    case "link": {
+      const url = safeUrl(part.url);
+      return url === null ? inline(part.of) : `[${inline(part.of)}](<${html(url)}>)`;
+    }
+  }
+}
+
+/** Inside a summary element, where GitHub reads HTML and no Markdown. */
+function inlineHtml(of: Text): string {
+  return of
+    .map((part) => {
+      if (typeof part === "string") return html(defuse(oneLine(part)));
+      if (part.kind === "code") return `<code>${html(defuse(oneLine(part.text)))}</code>`;
+      return part.kind === "strong" ? `<b>${inlineHtml(part.of)}</b>` : inlineHtml(part.of);
+    })
+    .join("");
+}
+
+function picture({ model, chart, alt }: Chart, charts: ChartUrls): string {
+  const key = `${model}/${chart}`;
+  const urls = Object.hasOwn(charts, key) ? charts[key] : undefined;
+  const light = safeUrl(urls?.light ?? "");
+  const dark = safeUrl(urls?.dark ?? "");
+  if (light === null || dark === null) return "";
+  const source = `<source media="(prefers-color-scheme: dark)" srcset="${html(dark)}">`;
+  return `<picture>${source}<img src="${html(light)}" alt="${html(defuse(oneLine(alt)))}" width="400"></picture>`;
+}

@@ -1,0 +1,116 @@
+import type { Report } from "../../core/report.ts";
+import type { ModelView } from "../../core/view.ts";
+import { chartKinds, chartAlt } from "../charts/kinds.ts";
+import { type Block, code, details, heading, paragraph, type Text } from "../document.ts";
+import { clip } from "../escape.ts";
+import { modelSentence, reportSentence } from "../sentence.ts";
+import { shortCommit } from "../words.ts";
+import { failure } from "./failure.ts";
+import { openGates } from "./gates.ts";
+import { costLine, lineage, overriddenLine } from "./lineage.ts";
+import { headlineBlock, metricTable, operationBlocks } from "./metrics.ts";
+import { nextSteps } from "./next.ts";
+import { allSlices, worseSlices } from "./slices.ts";
+
+/** How much of a model is shown; a comment that would be too long lowers it step by step. */
+export type Detail = {
+  readonly metrics: "all" | "notable" | "none";
+  readonly slices: number;
+  readonly worse: number;
+  readonly log: number;
+  readonly charts: boolean;
+  readonly lineage: boolean;
+};
+
+export const detailLevels: readonly Detail[] = [
+  { metrics: "all", slices: 100, worse: 30, log: 6_000, charts: true, lineage: true },
+  { metrics: "all", slices: 0, worse: 10, log: 3_000, charts: true, lineage: true },
+  { metrics: "notable", slices: 0, worse: 5, log: 1_500, charts: false, lineage: false },
+  { metrics: "none", slices: 0, worse: 0, log: 400, charts: false, lineage: false },
+];
+
+/** `damage: not worse, and provably better on log loss` */
+export function modelHeading(view: ModelView): Text {
+  return [`${clip(view.model, 60)}: `, ...modelSentence(view)];
+}
+
+/** A model's section below its heading. */
+export function modelBlocks(view: ModelView, detail: Detail): readonly Block[] {
+  return [...stateBlocks(view, detail), ...nextSteps(view)];
+}
+
+export function modelSection(view: ModelView, detail: Detail): readonly Block[] {
+  return [heading(3, ...modelHeading(view)), ...modelBlocks(view, detail)];
+}
+
+function stateBlocks(view: ModelView, detail: Detail): readonly Block[] {
+  switch (view.phase) {
+    case "queued":
+    case "training":
+    case "evaluating":
+      return [...overriddenLine(view), ...runningCost(view), ...previousResult(view, detail)];
+    case "cancelled":
+      return [...costLine(view), ...previousResult(view, detail)];
+    case "failed":
+      return [
+        ...failure(view, detail.log),
+        ...overriddenLine(view),
+        ...costLine(view),
+        ...previousResult(view, detail),
+        ...(detail.lineage ? [lineage(view)] : []),
+      ];
+    case "judged":
+      return view.report === null ? costLine(view) : judgedBlocks(view, view.report, detail);
+  }
+}
+
+function judgedBlocks(view: ModelView, report: Report, detail: Detail): readonly Block[] {
+  return [
+    headlineBlock(report),
+    ...overriddenLine(view),
+    ...(detail.metrics === "none" ? [] : [metricTable(report, detail.metrics)]),
+    ...(detail.metrics === "none" ? [] : openGates(report)),
+    ...(detail.worse === 0 ? [] : worseSlices(report, detail.worse)),
+    ...(detail.charts ? chartBlocks(view, report) : []),
+    ...allSlices(report, detail.slices),
+    ...(detail.charts ? operationDetails(report) : []),
+    ...(detail.lineage ? [lineage(view)] : []),
+    ...costLine(view),
+  ];
+}
+
+function operationDetails(report: Report): readonly Block[] {
+  const blocks = operationBlocks(report);
+  return blocks.length === 0 ? [] : [details(["Speed, size and disagreement"], ...blocks)];
+}
+
+/** ROC and calibration side by side in sight, the rest folded. */
+function chartBlocks(view: ModelView, report: Report): readonly Block[] {
+  const charts = chartKinds(report, view.learningCurve).map((chart) => ({ model: view.model, chart, alt: chartAlt(report, chart) }));
+  const first = charts.filter(({ chart }) => chart === "roc" || chart === "calibration");
+  const rest = charts.filter((chart) => !first.includes(chart));
+  return [
+    ...(first.length === 0 ? [] : [{ kind: "charts" as const, charts: first }]),
+    ...(rest.length === 0 ? [] : [details([rest.length === 1 ? "Another chart" : `${rest.length} more charts`], { kind: "charts", charts: rest })]),
+  ];
+}
+
+/** The run's links while it works; there is no cost to tell yet. */
+function runningCost(view: ModelView): readonly Block[] {
+  return view.runs.length === 0 && view.reusedFrom === null && view.trainSeconds === null ? [] : costLine(view);
+}
+
+/** The result of an older commit, folded and named with its commit, so that nobody takes it for the new one. */
+function previousResult(view: ModelView, detail: Detail): readonly Block[] {
+  if (view.previous === null) return [];
+  const { commit, report, verdict } = view.previous;
+  const summary: Text = ["Older commit ", code(shortCommit(commit)), ": ", ...reportSentence(report, verdict)];
+  return [
+    details(
+      summary,
+      paragraph("This is the result of ", code(commit), ", not of the commit that is being worked on."),
+      headlineBlock(report),
+      ...(detail.metrics === "none" ? [] : [metricTable(report, detail.metrics)]),
+    ),
+  ];
+}

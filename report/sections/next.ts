@@ -1,0 +1,54 @@
+import type { ModelView } from "../../core/view.ts";
+import { type Block, code, type Inline, paragraph, type Text } from "../document.ts";
+
+/** What the reader can do now. */
+export function nextSteps(view: ModelView): readonly Block[] {
+  const steps = stepsFor(view);
+  return steps === null ? [] : [paragraph("Next: ", ...steps)];
+}
+
+function stepsFor(view: ModelView): Text | null {
+  const retrain = code(retrainCommand(view));
+  switch (view.phase) {
+    case "queued":
+    case "training":
+    case "evaluating":
+      return null;
+    case "failed":
+      return ["push a fix, or try again with ", plainRetrain(view), "."];
+    case "cancelled":
+      return view.fault?.reason === "superseded" ? null : ["start again with ", plainRetrain(view), "."];
+    case "judged":
+      break;
+  }
+  switch (view.verdict) {
+    case "pass":
+      return view.overridden.length > 0 ? ["set the values in the configuration, or try others with ", retrain, "."] : ["merge, or try ", retrain, "."];
+    case "fail":
+      return ["push a change, or try ", retrain, "."];
+    case "inconclusive":
+    case "insufficient":
+      return ["add held-out rows on the base branch, push a stronger change, or try ", retrain, "."];
+    case "no_baseline":
+      return ["merge to make this the first version; later pull requests are compared with it. Or try ", retrain, "."];
+    case "error":
+    case null:
+      return ["correct the gate or the configuration, then ", plainRetrain(view), "."];
+  }
+}
+
+function plainRetrain(view: ModelView): Inline {
+  return code(`/retrain ${view.model}`);
+}
+
+/** A command that changes a parameter the model really has: half a rate, twice a count. */
+export function retrainCommand(view: ModelView): string {
+  const numbers = Object.entries(view.params).filter(
+    (entry): entry is [string, number] => typeof entry[1] === "number" && entry[1] !== 0 && /^\w{1,64}$/.test(entry[0]),
+  );
+  const chosen = numbers.find(([name]) => /rate|lr|decay/i.test(name)) ?? numbers.find(([name]) => !/seed/i.test(name));
+  if (chosen === undefined) return `/retrain ${view.model}`;
+  const [name, value] = chosen;
+  const suggested = Number.isInteger(value) ? value * 2 : Number((value / 2).toPrecision(3));
+  return `/retrain ${view.model} ${name}=${suggested}`;
+}

@@ -1,0 +1,147 @@
+import { reasons } from "../core/fault.ts";
+import { formatDelta, formatSize, formatValue } from "../core/metrics/format.ts";
+import { type GateResult, type Report, sliceName, type Verdict } from "../core/report.ts";
+import type { ModelView } from "../core/view.ts";
+import { code, type Text } from "./document.ts";
+import { clip } from "./escape.ts";
+import { type Change, changeOf, mentioned, overallMetrics, provenChanges, sliceFindings } from "./findings.ts";
+import { requirement } from "./gate-words.ts";
+import { label } from "./metric-words.ts";
+import { count, counted, enumeration, percent, shortCommit } from "./words.ts";
+
+/** What is known about a model at its commit, in a few words: the heading of its section and the title of its check. */
+export function modelSentence(view: ModelView): Text {
+  const at = code(shortCommit(view.commit));
+  switch (view.phase) {
+    case "queued":
+      return ["queued, ", at];
+    case "training":
+      return ["training ", at, progressWords(view) ?? "…"];
+    case "evaluating":
+      return ["evaluating ", at, "…"];
+    case "failed":
+      return [failureWords(view)];
+    case "cancelled":
+      return [view.fault?.reason === "superseded" ? "superseded by a newer commit or command" : "cancelled"];
+    case "judged":
+      return view.report === null || view.verdict === null
+        ? ["judged, but its report is missing"]
+        : reportSentence(view.report, view.verdict);
+  }
+}
+
+function progressWords(view: ModelView): string | null {
+  const last = view.learningCurve.at(-1);
+  return last === undefined || last.of <= 0 ? null : `, ${percent(Math.round((100 * last.step) / last.of) / 100)} done`;
+}
+
+function failureWords(view: ModelView): string {
+  const reason = view.fault?.reason ?? "internal";
+  if (view.fault === null) return `${failedStage(view)} failed`;
+  return `${failedStage(view)} failed — ${reasons[reason]}`;
+}
+
+function failedStage(view: ModelView): string {
+  const reason = view.fault?.reason ?? "internal";
+  if (reason.startsWith("training_") || reason === "model_missing" || reason === "commit_unavailable") return "training";
+  if (/^(?:model|data|predictions|report)_/.test(reason)) return "evaluation";
+  return view.runs.at(-1)?.stage === "evaluate" ? "evaluation" : "training";
+}
+
+/** The verdict of a report in words that claim no more than its intervals prove. */
+export function reportSentence(report: Report, verdict: Verdict): Text {
+  switch (verdict) {
+    case "pass":
+      return [passWords(report)];
+    case "fail":
+      return failWords(report);
+    case "inconclusive":
+      return [inconclusiveWords(report)];
+    case "insufficient":
+      return [`too few rows to judge${aboutGates(report, "insufficient")}`];
+    case "no_baseline":
+      return ["no baseline yet, so nothing to compare with"];
+    case "error":
+      return [`the gates could not be judged${aboutGates(report, "error")}`];
+  }
+}
+
+function passWords(report: Report): string {
+  if (report.baseline !== null && report.baseline.digest === report.candidate.digest) {
+    return "the same model as the baseline, byte for byte";
+  }
+  if (report.gates.length === 0) return `${changeWords(report) ?? "measured"}; no gate is configured`;
+  const relative = report.gates.some((gate) => /\b(?:ni|sup|equiv)\s*\(/.test(gate.require));
+  const claim = relative ? "not worse" : "meets its gates";
+  const better = provenChanges(report, "better").map((change) => label(change.metric.id));
+  const worse = provenChanges(report, "worse");
+  const [first] = worse;
+  if (first !== undefined) {
+    const names = enumeration(worse.slice(0, 2).map((change) => label(change.metric.id)));
+    return `passes every gate, though ${names} got provably worse`;
+  }
+  return better.length === 0 ? claim : `${claim}, and provably better on ${several(better)}`;
+}
+
+function changeWords(report: Report): string | null {
+  if (report.baseline === null) return null;
+  const better = provenChanges(report, "better").map((change) => label(change.metric.id));
+  const worse = provenChanges(report, "worse").map((change) => label(change.metric.id));
+  const parts = [
+    ...(worse.length === 0 ? [] : [`provably worse on ${several(worse)}`]),
+    ...(better.length === 0 ? [] : [`provably better on ${several(better)}`]),
+  ];
+  return parts.length === 0 ? "no provable change" : parts.join(", ");
+}
+
+function failWords(report: Report): Text {
+  const failed = report.gates.filter((gate) => gate.verdict === "fail");
+  const ids = failed.flatMap(mentioned);
+  const overall = overallMetrics(report)
+    .filter((metric) => ids.includes(metric.id))
+    .map(changeOf)
+    .find((change) => change !== null && change.proven && change.direction === "worse");
+  if (overall !== undefined && overall !== null) return [`worse — ${moved(overall)}`];
+  const slice = sliceFindings(report).worse.find((change) => change.proven && ids.includes(change.metric.id));
+  if (slice !== undefined) return [`worse on ${clip(sliceName(slice.metric.slice), 80)} — ${moved(slice)}`];
+  const [first] = failed;
+  return first === undefined ? ["fails its gates"] : absoluteFailure(report, failed.length, first);
+}
+
+function absoluteFailure(report: Report, failures: number, gate: GateResult): Text {
+  const metric = overallMetrics(report).find((one) => mentioned(gate).includes(one.id));
+  const wish = requirement(gate);
+  if (metric === undefined || metric.candidate.value === null || typeof wish !== "string") {
+    return [`fails ${count(failures)} of ${counted(report.gates.length, "gate")}`];
+  }
+  const change = changeOf(metric);
+  const value = /^[<>≤≥]/.test(wish) || change === null
+    ? formatValue(metric.id, metric.candidate.value)
+    : formatDelta(metric.id, change.value);
+  return [`fails its gate — ${label(metric.id)} is ${value}, required: ${wish}`];
+}
+
+/** `ROC AUC dropped 3.1 pp` */
+function moved(change: Change): string {
+  const amount = formatSize(change.metric.id, Math.abs(change.value));
+  return `${label(change.metric.id)} ${change.value < 0 ? "dropped" : "rose"} ${amount}`;
+}
+
+function inconclusiveWords(report: Report): string {
+  const open = report.gates.filter((gate) => gate.verdict === "inconclusive");
+  const rows = open.map((gate) => gate.needs?.rows ?? null).filter((n) => n !== null);
+  const about = aboutGates(report, "inconclusive");
+  if (rows.length === 0 || rows.length < open.length) return `inconclusive${about}`;
+  return `inconclusive — ${counted(Math.max(...rows), "more row")} would settle it`;
+}
+
+function aboutGates(report: Report, verdict: Verdict): string {
+  const ids = report.gates.filter((gate) => gate.verdict === verdict).flatMap(mentioned);
+  const names = [...new Set(ids)].filter((id) => report.metrics.some((metric) => metric.id === id)).map(label);
+  return names.length === 0 ? "" : ` on ${several(names)}`;
+}
+
+function several(names: readonly string[]): string {
+  const shown = names.map((name) => clip(name, 60));
+  return shown.length <= 3 ? enumeration(shown) : `${enumeration([...shown.slice(0, 2), `${shown.length - 2} more metrics`])}`;
+}

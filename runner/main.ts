@@ -1,0 +1,25 @@
+#!/usr/bin/env node
+import { reportFailure } from "./cli/failure.ts";
+import { run } from "./run.ts";
+import type { World } from "./world.ts";
+
+const interrupt = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => interrupt.abort());
+// A reader that has seen enough (`assay report … | head`) is no failure.
+process.stdout.on("error", () => process.exit());
+
+const world: World = {
+  args: process.argv.slice(2),
+  cwd: process.cwd(),
+  env: { ...process.env },
+  execPath: process.execPath,
+  stdout: (text) => void process.stdout.write(text),
+  stderr: (text) => void process.stderr.write(text),
+  terminal: {
+    stdout: process.stdout.isTTY === true,
+    stderr: process.stderr.isTTY === true,
+    columns: process.stdout.columns ?? 100,
+  },
+  interrupt: interrupt.signal,
+};
+process.exitCode = await run(world).catch((error: unknown) => reportFailure(world, error));
