@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { open } from "node:fs/promises";
 import { text } from "node:stream/consumers";
+import { setTimeout as pause } from "node:timers/promises";
 import { AssayError } from "../core/fault.ts";
 import { childEnvironment } from "./child-environment.ts";
 import type { World } from "./world.ts";
@@ -55,9 +56,23 @@ export async function saveFileAt(
   }
 }
 
+/** Pauses between attempts to fetch; what git says about a commit or a right is final, anything else is the network. */
+const fetchPausesMs = [2_000, 10_000];
+const finalAnswer =
+  /not our ref|couldn't find remote ref|authentication failed|repository .*not found|does not exist|error: 40[134]/i;
+
 async function fetchCommit(remote: Remote, commit: string, folder: string): Promise<void> {
   const options = ["--quiet", "--no-tags", "--no-recurse-submodules", "--depth=1"];
-  await git(remote, ["-C", folder, "fetch", ...options, "origin", commit], { withToken: true });
+  for (const pauseMs of [...fetchPausesMs, null]) {
+    try {
+      await git(remote, ["-C", folder, "fetch", ...options, "origin", commit], { withToken: true });
+      return;
+    } catch (error) {
+      const final = !(error instanceof AssayError) || finalAnswer.test(error.fault.detail ?? "");
+      if (final || pauseMs === null) throw error;
+      await pause(pauseMs);
+    }
+  }
 }
 
 async function expectObject(remote: Remote, folder: string, name: string, expected: string): Promise<void> {
@@ -68,8 +83,16 @@ async function expectObject(remote: Remote, folder: string, name: string, expect
 
 type GitOptions = { readonly withToken?: boolean; readonly stdout?: number };
 
+/** No hooks, no helper that would ask for or store a password, and an end to a transfer that has stalled for a minute. */
+const settings = [
+  "core.hooksPath=/dev/null",
+  "credential.helper=",
+  "advice.detachedHead=false",
+  "http.lowSpeedLimit=1000",
+  "http.lowSpeedTime=60",
+].flatMap((setting) => ["-c", setting]);
+
 async function git(remote: Remote, args: readonly string[], options: GitOptions = {}): Promise<string> {
-  const settings = ["-c", "core.hooksPath=/dev/null", "-c", "credential.helper=", "-c", "advice.detachedHead=false"];
   const child = spawn("git", [...settings, ...args], {
     stdio: ["ignore", options.stdout ?? "pipe", "pipe"],
     env: childEnvironment(remote.environment, {
@@ -78,7 +101,9 @@ async function git(remote: Remote, args: readonly string[], options: GitOptions 
     }),
   });
   const exit = new Promise<number | null>((resolve, reject) => {
-    child.once("error", reject);
+    child.once("error", (cause) => {
+      reject(new AssayError({ reason: "internal", message: `git could not be started: ${cause.message}` }, { cause }));
+    });
     child.once("close", resolve);
   });
   const [code, stdout, stderr] = await Promise.all([

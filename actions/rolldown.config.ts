@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { defineConfig, type OutputOptions } from "rolldown";
 import { actionIo } from "./io.ts";
+import { licenses } from "./licenses.ts";
 
 /**
  * Each action's dist/main.js, as GitHub runs it, and what they share in dist/. Not minified, so that a reviewer can read
@@ -22,7 +23,10 @@ export const output: OutputOptions = {
 };
 
 export default defineConfig({
+  // Names in comments of the output are relative to this folder.
+  cwd: join(import.meta.dirname, ".."),
   input: Object.fromEntries(Object.keys(actionIo).map((name) => [name, join(import.meta.dirname, name, "main.ts")])),
   platform: "node",
+  plugins: [licenses("dist/licenses.txt")],
   output,
 });

@@ -15,6 +15,8 @@ export type RunnerExit = {
 export type RunnerStart = {
   readonly main: string;
   readonly args: readonly string[];
+  /** An empty or private folder: a workspace may hold what an earlier job left. */
+  readonly cwd: string;
   readonly environment: World["environment"];
   readonly timeoutMs: number | null;
 };
@@ -29,10 +31,11 @@ const killAfterMs = 10_000;
  * a training script cannot speak to GitHub's runner. The signals of a cancellation are passed on at once: GitHub leaves
  * ten seconds in all, and only the first process of a step gets them.
  */
-export async function runRunner({ main, args, environment, timeoutMs }: RunnerStart): Promise<RunnerExit> {
+export async function runRunner({ main, args, cwd, environment, timeoutMs }: RunnerStart): Promise<RunnerExit> {
   const resumeToken = randomUUID();
   process.stdout.write(`::stop-commands::${resumeToken}\n`);
   const child = spawn(process.execPath, [main, ...args], {
+    cwd,
     stdio: ["ignore", "pipe", "pipe"],
     env: childEnvironment(environment),
   });

@@ -35,28 +35,39 @@ export function failed(fault: Fault, training: Training | null = null): StageEnd
 const nonceForm = /^[0-9a-f]{32}$/;
 
 /**
- * The frame of every action: verify the ticket, work, upload what was made and then the result, show a line, fail the
- * step with the reason code. The result comes last: where it is, everything else is.
+ * The frame of every action: verify the ticket, work, upload what was made, tell the reader of the run, and upload the
+ * result. The result comes last: where it is, everything else is.
  */
 export async function runStage(world: World, work: StageWork): Promise<void> {
   core.setSecret(world.inputs.ticket);
   if (world.inputs.token !== "") core.setSecret(basicCredentials(world.inputs.token));
-  const { nonce } = world.inputs;
   const folder = await mkdtemp(join(world.temp, "assay-"));
   try {
-    const end = await worked(world, work, folder);
-    for (const each of end.uploads) await upload(each);
-    if (nonceForm.test(nonce)) await uploadResult(world, end, folder);
+    const end = await uploaded(await worked(world, work, folder));
     for (const [name, value] of Object.entries(end.outputs)) core.setOutput(name, value);
-    await showSummary(world, end);
     if (end.fault !== null) core.setFailed(`${end.fault.reason}: ${describeFault(end.fault)}`);
+    await showSummary(world, end);
+    if (nonceForm.test(world.inputs.nonce)) await uploadResult(world, end, folder);
   } catch (error) {
-    core.setFailed(`internal: ${String(error)}`);
+    core.setFailed(`internal: the result could not be uploaded: ${String(error)}`);
   } finally {
-    await rm(folder, { recursive: true, force: true, maxRetries: 2 }).catch(() =>
-      core.info(`${folder} could not be removed`),
-    );
+    await rm(folder, { recursive: true, force: true, maxRetries: 2 }).catch(() => core.info(`${folder} stays behind`));
   }
+}
+
+/** Uploads what the stage made; when that fails, so does the stage, with a result that says why. */
+async function uploaded(end: StageEnd): Promise<StageEnd> {
+  for (const each of end.uploads) {
+    try {
+      await upload(each);
+    } catch (error) {
+      return failed(
+        { reason: "internal", message: `${each.name} could not be uploaded`, detail: String(error) },
+        end.training,
+      );
+    }
+  }
+  return end;
 }
 
 async function worked(world: World, work: StageWork, folder: string): Promise<StageEnd> {

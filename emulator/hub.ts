@@ -1,4 +1,5 @@
 import type { ActionsHost, ArtifactStore, WorkflowDescription } from "./actions/port.ts";
+import type { Actor } from "./auth/actor.ts";
 import type { RepositoryStore } from "./git/store.ts";
 import type { App, Delivery, Environment, Gate, Repository, Run, User } from "./state/records.ts";
 import type { World } from "./state/world.ts";
@@ -50,6 +51,8 @@ export type Runs = {
   readonly close: () => Promise<void>;
 };
 
+export type Rate = { readonly limit: number; readonly remaining: number; readonly used: number; readonly reset: number };
+
 /** What a handler may reach: state, git, webhooks and the Actions side. */
 export type Hub = {
   readonly world: World;
@@ -62,5 +65,7 @@ export type Hub = {
   readonly describeWorkflow: (path: string, source: string) => Promise<WorkflowDescription>;
   /** A URL that serves these bytes for a minute, without credentials. */
   readonly publish: (type: string, bytes: () => Promise<Buffer | null>) => string;
+  /** What is left of the caller's hour. */
+  readonly rate: (actor: Actor) => Rate;
   readonly log: (line: string) => void;
 };

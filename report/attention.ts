@@ -47,7 +47,9 @@ export function outcomeIcon(outcome: Outcome): string {
 /** What needs attention first, then by name. */
 export function inOrder(models: readonly ModelView[]): readonly ModelView[] {
   const rank = new Map(models.map((view) => [view, order.indexOf(outcomeOf(view))]));
-  return models.toSorted((a, b) => (rank.get(a) ?? 0) - (rank.get(b) ?? 0) || (a.model < b.model ? -1 : a.model > b.model ? 1 : 0));
+  return models.toSorted(
+    (a, b) => (rank.get(a) ?? 0) - (rank.get(b) ?? 0) || (a.model < b.model ? -1 : a.model > b.model ? 1 : 0),
+  );
 }
 
 const nouns: Readonly<Record<Outcome, string>> = {

@@ -1,10 +1,10 @@
-import type { ModelView, PullView } from "../core/view.ts";
-import { inOrder, outcomeOf } from "./attention.ts";
-import { type Block, code, details, heading, paragraph } from "./document.ts";
+import type { PullView } from "../core/view.ts";
+import { inOrder } from "./attention.ts";
+import { type Block, code, heading, paragraph, type Text } from "./document.ts";
+import { fitSections } from "./fit.ts";
 import { type ChartUrls, writeMarkdown } from "./markdown-writer.ts";
 import { deployments } from "./sections/deployments.ts";
 import { faultList } from "./sections/failure.ts";
-import { type Detail, detailLevels, modelBlocks, modelHeading, modelSection } from "./sections/model.ts";
 import { summaryTable } from "./sections/summary.ts";
 import { counted, shortCommit } from "./words.ts";
 
@@ -18,21 +18,62 @@ export function commentMarker(pull: number): string {
 
 /**
  * The comment of a pull request, at most 65,536 characters. What does not fit is left out in steps: first details of
- * models that pass, then of the others, then whole sections, passing models first.
+ * models that pass, then of the others, then whole sections; every model keeps at least its place in the count.
  */
-export function renderComment(view: PullView, options: { readonly charts: ChartUrls; readonly appName: string }): string {
+export function renderComment(
+  view: PullView,
+  options: { readonly charts: ChartUrls; readonly appName: string },
+): string {
   const models = inOrder(view.models);
-  const top = writeMarkdown([...deployments(view), ...notes(view), ...staleness(view)]);
-  const end = `${footer(view, options.appName)}\n\n${commentMarker(view.number)}\n`;
-  const budget = commentLimit - end.length - 4;
-  for (const [calm, urgent] of steps) {
-    const body = writeSections(models, options.charts, budget - top.length - reserve, (one) =>
-      detailLevels[outcomeOf(one) === "failure" || outcomeOf(one) === "action_required" ? urgent : calm],
-    );
-    const text = [top, body ?? ""].filter((part) => part !== "").join("\n\n");
-    if (body !== null && text.length <= budget) return `${text}\n\n${end}`;
-  }
-  return `${fitted(models, top, options.charts, budget)}\n\n${end}`;
+  const end = `${writeMarkdown([footer(options.appName)])}\n\n${commentMarker(view.number)}\n`;
+  const top = topWithin(view, 20_000);
+  const budget = commentLimit - end.length - top.length - shortenedNote.length - 8;
+  const sections = fitSections(models, options.charts, budget);
+  const note = sections.shortened ? shortenedNote : "";
+  return [top, sections.markdown, note, end].filter((part) => part !== "").join("\n\n");
 }
 
-const reserve = 200;
+const shortenedNote =
+  "Some details are left out to keep this comment within GitHub's limit; the check of each model shows its own report.";
+
+/** Deployments, notes and the table of models, with as many rows as the space allows. */
+function topWithin(view: PullView, budget: number): string {
+  for (const rows of [500, 100, 50, 25, 10, 5, 0]) {
+    const markdown = writeMarkdown([
+      ...deployments({ ...view, versions: view.versions.slice(0, rows) }),
+      ...notes({ ...view, notes: view.notes.slice(0, rows) }),
+      ...olderCommit(view),
+      ...(view.models.length > 1 ? summaryTable(view.models, rows) : []),
+      ...(view.models.length === 0 && view.versions.length === 0 ? [heading(3, "No model is affected")] : []),
+    ]);
+    if (markdown.length <= budget) return markdown;
+  }
+  return "";
+}
+
+function notes(view: PullView): readonly Block[] {
+  return view.notes.length === 0 ? [] : [faultList(view.notes)];
+}
+
+/** Says so when a result is not about the pull request's newest commit. */
+function olderCommit(view: PullView): readonly Block[] {
+  const older = view.models.filter((model) => model.commit !== view.head);
+  if (older.length === 0) return [];
+  const subject: Text =
+    older.length === view.models.length
+      ? ["Results are"]
+      : [`${counted(older.length, "result")} of ${view.models.length} are`];
+  return [
+    paragraph(
+      "⚠️ ",
+      ...subject,
+      " not about the newest commit ",
+      code(shortCommit(view.head)),
+      ", but about an older one.",
+    ),
+  ];
+}
+
+function footer(appName: string): Block {
+  return paragraph(`${appName}: `, code("/help"), " lists the commands.");
+}

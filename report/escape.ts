@@ -7,12 +7,18 @@
 const zeroWidth = "\u200B";
 
 /** Control characters, bidirectional overrides and marks, zero-width spaces, interlinear annotation. */
-const unprintable = /[\u0000-\u0008\u000E-\u001F\u007F-\u0084\u0086-\u009F\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB]/g;
-const ansi = /\u001B(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007\u001B]*(?:\u0007|\u001B\\)?|[@-Z\\-_])/g;
+const unprintable = /(?![\n\t])[\p{Cc}\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB]/gu;
+/** Terminal control sequences: an escape character (or another control character) and what belongs to it. */
+const ansi = /(?![\n\r\t])\p{Cc}(?:\[[0-9;?]*[ -/]*[@-~]|\][^\p{Cc}]*)/gu;
 
 /** At most `limit` characters, ended by an ellipsis when something was left out; never half a surrogate pair. */
 export function clip(value: string, limit: number): string {
-  return value.length <= limit ? value : `${value.slice(0, limit - 1).toWellFormed().replace(/\uFFFD$/, "")}…`;
+  return value.length <= limit
+    ? value
+    : `${value
+        .slice(0, limit - 1)
+        .toWellFormed()
+        .replace(/\uFFFD$/, "")}…`;
 }
 
 /** One line of printable text: white space collapsed, control and direction characters removed. */
@@ -30,35 +36,41 @@ export function printable(value: string): string {
     .toWellFormed()
     .replace(ansi, "")
     .replace(/\r\n?|[\u0085\u2028\u2029]/g, "\n")
-    .replace(/[\u000B\u000C]/g, "\n")
+    .replace(/[\v\f]/g, "\n")
     .replace(unprintable, "");
 }
 
 /** Breaks what GitHub links in rendered text: mentions, references, commits, URLs, e-mail, emoji codes, formulas. */
 export function defuse(value: string): string {
   return value
-    .replace(/[@#$](?=\S)/g, `$&${zeroWidth}`)
+    .replace(/[@#](?=\S)/g, `$&${zeroWidth}`)
+    .replace(/\$/g, `${zeroWidth}$&${zeroWidth}`)
     .replace(/:(?=[\w+/-])/g, `$&${zeroWidth}`)
     .replace(/\bwww(?=\.)/gi, `$&${zeroWidth}`)
     .replace(/\bGH-(?=\d)/gi, `$&${zeroWidth}`)
     .replace(/[0-9a-f]{7,}/gi, (run) => run.replace(/.{6}(?=.)/g, `$&${zeroWidth}`));
 }
 
+const markdownSigns: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  "\\": "&#92;",
+  "|": "&#124;",
+};
+
 /** Markdown of plain text, safe inside a paragraph, a heading, a table cell and a link's text. */
 export function markdownText(value: string): string {
-  return defuse(oneLine(value))
-    .replace(/&/g, "&amp;")
-    .replace(/</g, "&lt;")
-    .replace(/>/g, "&gt;")
-    .replace(/\\/g, "&#92;")
-    .replace(/\|/g, "&#124;")
-    .replace(/[`*_[\]~#]/g, "\\$&");
+  return defuse(oneLine(value)).replace(/[&<>\\|`*_[\]~#]/g, (sign) => markdownSigns[sign] ?? `\\${sign}`);
 }
 
 /** The same at the start of a line, where list, heading and rule markers would count. */
 export function markdownLine(markdown: string): string {
   const line = markdown.trim();
-  return line.replace(/^([+-])/, "\\$1").replace(/^(\d{1,9})([.)])/, "$1\\$2").replace(/^=/, "&#61;");
+  return line
+    .replace(/^([+-])/, "\\$1")
+    .replace(/^(\d{1,9})([.)])/, "$1\\$2")
+    .replace(/^=/, "&#61;");
 }
 
 /** Markdown code span; also safe in a table cell. Text that a span cannot hold becomes an HTML code element. */
@@ -80,7 +92,8 @@ export function markdownFence(value: string): string {
 export function safeUrl(value: string): string | null {
   if (!URL.canParse(value)) return null;
   const url = new URL(value);
-  if ((url.protocol !== "https:" && url.protocol !== "http:") || url.username !== "" || url.password !== "") return null;
+  if ((url.protocol !== "https:" && url.protocol !== "http:") || url.username !== "" || url.password !== "")
+    return null;
   const rest = url.href.slice(url.origin.length);
   return `${url.origin}${rest.replace(/[^\w\-.~:/?#=&%+,;]/g, (sign) => encodeURIComponent(sign).replace(/[!'()*@]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`))}`;
 }

@@ -1,3 +1,5 @@
+import { type GateNode, parseGate } from "../core/gate/parse.ts";
+import { references } from "../core/gate/tree.ts";
 import { metricSpec } from "../core/metrics/registry.ts";
 import type { GateResult, Metric, Report } from "../core/report.ts";
 
@@ -53,6 +55,11 @@ export function provenChanges(report: Report, direction: "better" | "worse"): re
     .filter((change) => change.proven && change.direction === direction);
 }
 
+/** The slice of a metric with the strongest evidence of being worse, or null when none is worse. */
+export function worstSlice(report: Report, id: string): Change | null {
+  return sliceFindings(report).worse.find((change) => change.metric.id === id) ?? null;
+}
+
 export type SliceFindings = {
   /** Comparisons that could be made, over all slices and metrics. */
   readonly compared: number;
@@ -75,19 +82,34 @@ export function sliceFindings(report: Report): SliceFindings {
   return { compared: changes.length, worse, expectedByChance: chance };
 }
 
-/** A gate that speaks of slices rather than of all rows. */
-export function aboutSlices(gate: GateResult): boolean {
-  return /\bno_worse_slices\b|\b(?:worst|gap)\s*\(|\[/.test(gate.require);
+/** Gates by the metrics they mention, in the order of the configuration. */
+export function gatesByMetric(report: Report): ReadonlyMap<string, readonly GateResult[]> {
+  const byMetric = new Map<string, GateResult[]>();
+  for (const gate of report.gates) {
+    for (const id of mentioned(gate)) byMetric.set(id, [...(byMetric.get(id) ?? []), gate]);
+  }
+  return byMetric;
 }
 
-/** Names that a gate's expression mentions, in their order: metric ids and operations among them. */
+/** Metrics that a gate is about, in their order; none for a gate that cannot be read. */
 export function mentioned(gate: GateResult): readonly string[] {
-  return [...new Set(gate.require.match(/[a-z][a-z0-9_]*(?:@[0-9.]+)?/g) ?? [])];
+  const parsed = parseGate(gate.require);
+  return parsed.ok ? [...new Set(metricsOf(parsed.gate))] : [];
 }
 
-/** Gates about a metric or an operation over all rows. */
-export function gatesOf(report: Report, id: string): readonly GateResult[] {
-  return report.gates.filter((gate) => !aboutSlices(gate) && mentioned(gate).includes(id));
+function metricsOf(node: GateNode): readonly string[] {
+  switch (node.kind) {
+    case "ni":
+    case "sup":
+      return [node.metric];
+    case "compare":
+      return [...references(node.left), ...references(node.right)].map((reference) => reference.metric);
+    case "not":
+      return metricsOf(node.of);
+    case "and":
+    case "or":
+      return node.parts.flatMap(metricsOf);
+  }
 }
 
 /** The metric to put first: the one the decisive gate is about, else the first of the configuration. */

@@ -58,7 +58,7 @@ function inlinePart(part: Inline): string {
     }
     case "link": {
       const url = safeUrl(part.url);
-      return url === null ? inline(part.of) : `[${inline(part.of)}](<${html(url)}>)`;
+      return url === null ? inline(part.of) : `[${inline(part.of)}](${html(url)})`;
     }
   }
 }
@@ -68,7 +68,7 @@ function inlineHtml(of: Text): string {
   return of
     .map((part) => {
       if (typeof part === "string") return html(defuse(oneLine(part)));
-      if (part.kind === "code") return `<code>${html(defuse(oneLine(part.text)))}</code>`;
+      if (part.kind === "code") return `<code>${html(oneLine(part.text))}</code>`;
       return part.kind === "strong" ? `<b>${inlineHtml(part.of)}</b>` : inlineHtml(part.of);
     })
     .join("");

@@ -1,4 +1,10 @@
-import { formatDelta, formatInterval, formatPercent, formatValue, formatValueInterval } from "../core/metrics/format.ts";
+import {
+  formatDelta,
+  formatInterval,
+  formatPercent,
+  formatValue,
+  formatValueInterval,
+} from "../core/metrics/format.ts";
 import { metricSpec } from "../core/metrics/registry.ts";
 import type { Measurement, Metric, Report } from "../core/report.ts";
 import { clip } from "./escape.ts";
@@ -21,7 +27,9 @@ export function deltaWords(metric: Metric): string {
 }
 
 export function deltaInterval(metric: Metric): string {
-  return metric.delta?.interval === null || metric.delta === null ? "–" : formatInterval(metric.id, metric.delta.interval);
+  return metric.delta?.interval === null || metric.delta === null
+    ? "–"
+    : formatInterval(metric.id, metric.delta.interval);
 }
 
 /** Interval of the candidate's value itself, for reports without a baseline. */

@@ -5,7 +5,7 @@ import type { ModelView } from "../core/view.ts";
 import { code, type Text } from "./document.ts";
 import { clip } from "./escape.ts";
 import { type Change, changeOf, mentioned, overallMetrics, provenChanges, sliceFindings } from "./findings.ts";
-import { requirement } from "./gate-words.ts";
+import { requirement, rowsWords } from "./gate-words.ts";
 import { label } from "./metric-words.ts";
 import { count, counted, enumeration, percent, shortCommit } from "./words.ts";
 
@@ -43,7 +43,8 @@ function failureWords(view: ModelView): string {
 
 function failedStage(view: ModelView): string {
   const reason = view.fault?.reason ?? "internal";
-  if (reason.startsWith("training_") || reason === "model_missing" || reason === "commit_unavailable") return "training";
+  if (reason.startsWith("training_") || reason === "model_missing" || reason === "commit_unavailable")
+    return "training";
   if (/^(?:model|data|predictions|report)_/.test(reason)) return "evaluation";
   return view.runs.at(-1)?.stage === "evaluate" ? "evaluation" : "training";
 }
@@ -60,10 +61,17 @@ export function reportSentence(report: Report, verdict: Verdict): Text {
     case "insufficient":
       return [`too few rows to judge${aboutGates(report, "insufficient")}`];
     case "no_baseline":
-      return ["no baseline yet, so nothing to compare with"];
+      return [noBaselineWords(report)];
     case "error":
       return [`the gates could not be judged${aboutGates(report, "error")}`];
   }
+}
+
+function noBaselineWords(report: Report): string {
+  const judged = report.gates.filter((gate) => gate.verdict === "pass").length;
+  const others =
+    judged === 0 ? "" : `; ${counted(judged, "gate")} on the value alone ${judged === 1 ? "passes" : "pass"}`;
+  return `no baseline yet to compare with${others}`;
 }
 
 function passWords(report: Report): string {
@@ -111,14 +119,15 @@ function failWords(report: Report): Text {
 function absoluteFailure(report: Report, failures: number, gate: GateResult): Text {
   const metric = overallMetrics(report).find((one) => mentioned(gate).includes(one.id));
   const wish = requirement(gate);
-  if (metric === undefined || metric.candidate.value === null || typeof wish !== "string") {
+  if (failures > 1 || metric === undefined || metric.candidate.value === null || typeof wish !== "string") {
     return [`fails ${count(failures)} of ${counted(report.gates.length, "gate")}`];
   }
   const change = changeOf(metric);
-  const value = /^[<>≤≥]/.test(wish) || change === null
-    ? formatValue(metric.id, metric.candidate.value)
-    : formatDelta(metric.id, change.value);
-  return [`fails its gate — ${label(metric.id)} is ${value}, required: ${wish}`];
+  const value =
+    /^[<>≤≥]/.test(wish) || change === null
+      ? formatValue(metric.id, metric.candidate.value)
+      : formatDelta(metric.id, change.value);
+  return [`fails a gate — ${label(metric.id)} is ${value}, required: ${wish}`];
 }
 
 /** `ROC AUC dropped 3.1 pp` */
@@ -132,7 +141,7 @@ function inconclusiveWords(report: Report): string {
   const rows = open.map((gate) => gate.needs?.rows ?? null).filter((n) => n !== null);
   const about = aboutGates(report, "inconclusive");
   if (rows.length === 0 || rows.length < open.length) return `inconclusive${about}`;
-  return `inconclusive — ${counted(Math.max(...rows), "more row")} would settle it`;
+  return `inconclusive — ${rowsWords(Math.max(...rows))}`;
 }
 
 function aboutGates(report: Report, verdict: Verdict): string {
@@ -143,5 +152,7 @@ function aboutGates(report: Report, verdict: Verdict): string {
 
 function several(names: readonly string[]): string {
   const shown = names.map((name) => clip(name, 60));
-  return shown.length <= 3 ? enumeration(shown) : `${enumeration([...shown.slice(0, 2), `${shown.length - 2} more metrics`])}`;
+  return shown.length <= 3
+    ? enumeration(shown)
+    : enumeration([...shown.slice(0, 2), `${shown.length - 2} more metrics`]);
 }

@@ -40,14 +40,20 @@ export async function prepareFolder(out: string): Promise<PendingFolder> {
   const parent = dirname(target);
   const existing = await stat(target).catch(() => null);
   if (existing !== null && !existing.isDirectory()) throw unusable(out, "it is a file");
-  const made = await mkdir(parent, { recursive: true }).catch((error: Error) => Promise.reject(unusable(out, error.message)));
+  const made = await mkdir(parent, { recursive: true }).catch((error: Error) =>
+    Promise.reject(unusable(out, error.message)),
+  );
   const path = await mkdtemp(join(parent, `.${basename(target)}-`)).catch((error: Error) =>
     Promise.reject(unusable(out, error.message)),
   );
   let published = false;
   const publish = async (): Promise<void> => {
     await chmod(path, 0o755);
-    const empty = existing === null && (await rename(path, target).then(() => true).catch(() => false));
+    const empty =
+      existing === null &&
+      (await rename(path, target)
+        .then(() => true)
+        .catch(() => false));
     if (!empty) for (const name of (await readdir(path)).toSorted()) await rename(join(path, name), join(target, name));
     published = true;
   };
@@ -59,5 +65,9 @@ export async function prepareFolder(out: string): Promise<PendingFolder> {
 }
 
 function unusable(out: string, why: string): AssayError {
-  return new AssayError({ reason: "bad_usage", message: `cannot write to the folder of --out: ${why}`, place: { file: out } });
+  return new AssayError({
+    reason: "bad_usage",
+    message: `cannot write to the folder of --out: ${why}`,
+    place: { file: out },
+  });
 }

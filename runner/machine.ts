@@ -13,8 +13,13 @@ export async function describeGpu(path: string | undefined): Promise<string | nu
   const env = { PATH: path ?? "" };
   const query = ["--query-gpu=name", "--format=csv,noheader"];
   // A driver in trouble can hang for minutes; the name of the GPU is not worth that.
-  const answer = await promisify(execFile)("nvidia-smi", query, { env, timeout: 10_000, killSignal: "SIGKILL" }).catch(() => null);
-  const names = (answer?.stdout ?? "").split("\n").map((line) => line.trim()).filter((line) => line !== "");
+  const answer = await promisify(execFile)("nvidia-smi", query, { env, timeout: 10_000, killSignal: "SIGKILL" }).catch(
+    () => null,
+  );
+  const names = (answer?.stdout ?? "")
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
   const counts = new Map<string, number>();
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
   const parts = [...counts].map(([name, count]) => (count === 1 ? name : `${count} × ${name}`));

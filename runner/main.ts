@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { isatty } from "node:tty";
 import { reportFailure } from "./cli/failure.ts";
 import { run } from "./run.ts";
 import type { World } from "./world.ts";
@@ -16,8 +17,8 @@ const world: World = {
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
   terminal: {
-    stdout: process.stdout.isTTY === true,
-    stderr: process.stderr.isTTY === true,
+    stdout: isatty(1),
+    stderr: isatty(2),
     columns: process.stdout.columns ?? 100,
   },
   interrupt: interrupt.signal,

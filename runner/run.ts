@@ -26,7 +26,7 @@ export async function run(world: World): Promise<number> {
     world.stdout(commandHelp(command));
     return exitCodes.pass;
   }
-  return command.run(world, command.flags === null ? { values: {}, switches: [], positionals: rest } : readArguments(command, command.flags, rest));
+  return command.run(world, readArguments(command, rest));
 }
 
 function unknownCommand(name: string): Error {

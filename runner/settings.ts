@@ -11,7 +11,11 @@ const maxConfigBytes = 256 * 1024;
 export async function readModelConfig(file: string, model: string): Promise<ModelConfig> {
   await demandFile(file, "config_missing", "the configuration");
   if ((await stat(file)).size > maxConfigBytes)
-    throw new AssayError({ reason: "config_too_large", message: "the configuration is larger than 256 KiB", place: { file } });
+    throw new AssayError({
+      reason: "config_too_large",
+      message: "the configuration is larger than 256 KiB",
+      place: { file },
+    });
   const parsed = parseConfig(await readFile(file, "utf8"), file);
   if (!parsed.ok) {
     const [first, ...more] = parsed.faults;

@@ -356,20 +356,30 @@ async function saveFileAt(remote, folder, at, destination) {
 		await file.close();
 	}
 }
+/** Pauses between attempts to fetch; what git says about a commit or a right is final, anything else is the network. */
+const fetchPausesMs = [2e3, 1e4];
+const finalAnswer = /not our ref|couldn't find remote ref|authentication failed|repository .*not found|does not exist|error: 40[134]/i;
 async function fetchCommit(remote, commit, folder) {
-	await git(remote, [
-		"-C",
-		folder,
-		"fetch",
-		...[
-			"--quiet",
-			"--no-tags",
-			"--no-recurse-submodules",
-			"--depth=1"
-		],
-		"origin",
-		commit
-	], { withToken: true });
+	const options = [
+		"--quiet",
+		"--no-tags",
+		"--no-recurse-submodules",
+		"--depth=1"
+	];
+	for (const pauseMs of [...fetchPausesMs, null]) try {
+		await git(remote, [
+			"-C",
+			folder,
+			"fetch",
+			...options,
+			"origin",
+			commit
+		], { withToken: true });
+		return;
+	} catch (error) {
+		if (!(error instanceof AssayError) || finalAnswer.test(error.fault.detail ?? "") || pauseMs === null) throw error;
+		await setTimeout$1(pauseMs);
+	}
 }
 async function expectObject(remote, folder, name, expected) {
 	const found = (await git(remote, [
@@ -385,15 +395,16 @@ async function expectObject(remote, folder, name, expected) {
 		message: `${name} is ${found}, expected ${expected}`
 	});
 }
+/** No hooks, no helper that would ask for or store a password, and an end to a transfer that has stalled for a minute. */
+const settings = [
+	"core.hooksPath=/dev/null",
+	"credential.helper=",
+	"advice.detachedHead=false",
+	"http.lowSpeedLimit=1000",
+	"http.lowSpeedTime=60"
+].flatMap((setting) => ["-c", setting]);
 async function git(remote, args, options = {}) {
-	const child = spawn("git", [...[
-		"-c",
-		"core.hooksPath=/dev/null",
-		"-c",
-		"credential.helper=",
-		"-c",
-		"advice.detachedHead=false"
-	], ...args], {
+	const child = spawn("git", [...settings, ...args], {
 		stdio: [
 			"ignore",
 			options.stdout ?? "pipe",
@@ -405,7 +416,12 @@ async function git(remote, args, options = {}) {
 		})
 	});
 	const exit = new Promise((resolve, reject) => {
-		child.once("error", reject);
+		child.once("error", (cause) => {
+			reject(new AssayError({
+				reason: "internal",
+				message: `git could not be started: ${cause.message}`
+			}, { cause }));
+		});
 		child.once("close", resolve);
 	});
 	const [code, stdout, stderr] = await Promise.all([
@@ -720,7 +736,8 @@ const model = strictObject({
 });
 const environment = strictObject({
 	promote: _enum(["on-merge", "manual"]).optional().describe("on-merge: a merged version enters by itself."),
-	after: name.optional().describe("The environment a version must have passed before; it follows by itself.")
+	after: name.optional().describe("The environment a version must have passed before; it follows by itself."),
+	runner: runnerLabels.default(["ubuntu-latest"]).describe("Labels of the runner that deploys.")
 });
 const config = strictObject({
 	version: literal(1),
@@ -882,30 +899,41 @@ function failed(fault, training = null) {
 }
 const nonceForm = /^[0-9a-f]{32}$/;
 /**
-* The frame of every action: verify the ticket, work, upload what was made and then the result, show a line, fail the
-* step with the reason code. The result comes last: where it is, everything else is.
+* The frame of every action: verify the ticket, work, upload what was made, tell the reader of the run, and upload the
+* result. The result comes last: where it is, everything else is.
 */
 async function runStage(world, work) {
 	setSecret(world.inputs.ticket);
 	if (world.inputs.token !== "") setSecret(basicCredentials(world.inputs.token));
-	const { nonce } = world.inputs;
 	const folder = await mkdtemp(join(world.temp, "assay-"));
 	try {
-		const end = await worked(world, work, folder);
-		for (const each of end.uploads) await upload(each);
-		if (nonceForm.test(nonce)) await uploadResult(world, end, folder);
+		const end = await uploaded(await worked(world, work, folder));
 		for (const [name, value] of Object.entries(end.outputs)) setOutput(name, value);
-		await showSummary(world, end);
 		if (end.fault !== null) setFailed(`${end.fault.reason}: ${describeFault(end.fault)}`);
+		await showSummary(world, end);
+		if (nonceForm.test(world.inputs.nonce)) await uploadResult(world, end, folder);
 	} catch (error) {
-		setFailed(`internal: ${String(error)}`);
+		setFailed(`internal: the result could not be uploaded: ${String(error)}`);
 	} finally {
 		await rm(folder, {
 			recursive: true,
 			force: true,
 			maxRetries: 2
-		}).catch(() => info(`${folder} could not be removed`));
+		}).catch(() => info(`${folder} stays behind`));
 	}
+}
+/** Uploads what the stage made; when that fails, so does the stage, with a result that says why. */
+async function uploaded(end) {
+	for (const each of end.uploads) try {
+		await upload(each);
+	} catch (error) {
+		return failed({
+			reason: "internal",
+			message: `${each.name} could not be uploaded`,
+			detail: String(error)
+		}, end.training);
+	}
+	return end;
 }
 async function worked(world, work, folder) {
 	try {
@@ -1045,18 +1073,18 @@ function readWorld(action, outside) {
 * read from the checkout, so a pull request cannot change how it is trained or judged.
 */
 function configOf(ticket) {
-	const { config, params, seed, model } = ticket;
-	const named = [config.baseline, ...config.adopt === void 0 ? [] : [config.adopt.environment]];
+	const { params, seed, model } = ticket;
+	const named = [ticket.config.baseline, ...ticket.config.adopt === void 0 ? [] : [ticket.config.adopt.environment]];
 	const environments = Object.fromEntries(named.map((name) => [name, {}]));
 	const train = {
-		...config.train,
+		...ticket.config.train,
 		params,
 		seeds: [seed]
 	};
 	return {
 		version: 1,
 		models: { [model]: {
-			...config,
+			...ticket.config,
 			train
 		} },
 		environments
@@ -1153,10 +1181,11 @@ const killAfterMs = 1e4;
 * a training script cannot speak to GitHub's runner. The signals of a cancellation are passed on at once: GitHub leaves
 * ten seconds in all, and only the first process of a step gets them.
 */
-async function runRunner({ main, args, environment, timeoutMs }) {
+async function runRunner({ main, args, cwd, environment, timeoutMs }) {
 	const resumeToken = randomUUID();
 	process.stdout.write(`::stop-commands::${resumeToken}\n`);
 	const child = spawn(process.execPath, [main, ...args], {
+		cwd,
 		stdio: [
 			"ignore",
 			"pipe",

@@ -39,6 +39,7 @@ export async function evaluate(work: Work): Promise<StageEnd> {
   const exit = await runRunner({
     main,
     args: ["evaluate", "--config", config, ...models, "--root", checkout, "--out", out, "--json"],
+    cwd: folder,
     environment: world.environment,
     timeoutMs: durationMs(ticket.config.evaluate.timeout),
   });

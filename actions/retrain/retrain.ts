@@ -36,6 +36,7 @@ async function train({ world, ticket, folder }: Work, main: string, checkout: st
     main,
     // Parameters are in the configuration, where they keep their types.
     args: ["train", ...what, ...told, "--checkout", checkout, "--out", out, "--json"],
+    cwd: folder,
     environment: world.environment,
     // `assay train` keeps the configured timeout itself: it knows how to end a training with a checkpoint.
     timeoutMs: null,

@@ -87,16 +87,12 @@ function overrides(
 
 /** A value of the configured value's type, or null when the text is not one. */
 function typed(text: string, like: ParamValue): ParamValue | null {
-  switch (typeof like) {
-    case "number": {
-      const number = Number(text);
-      return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) && Number.isFinite(number) ? number : null;
-    }
-    case "boolean":
-      return text === "true" ? true : text === "false" ? false : null;
-    default:
-      return text.length <= 1_000 ? text : null;
+  if (typeof like === "number") {
+    const number = Number(text);
+    return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) && Number.isFinite(number) ? number : null;
   }
+  if (typeof like === "boolean") return text === "true" ? true : text === "false" ? false : null;
+  return text.length <= 1_000 ? text : null;
 }
 
 function refuse(reason: Fault["reason"], message: string): CheckedCommand {

@@ -1,6 +1,6 @@
 import { isNode, LineCounter, type Node, parseDocument } from "yaml";
 import type { z } from "zod";
-import { digestJson, type Json } from "../digest.ts";
+import { digestJson } from "../digest.ts";
 import type { Fault } from "../fault.ts";
 import { type Config, config as schema } from "./schema.ts";
 import { semanticFaults } from "./semantics.ts";
@@ -49,7 +49,7 @@ export function parseConfig(text: string, file: string): ParsedConfig {
     ({ path, message }): Fault => ({ reason: "config_invalid", message, place: at(path) }),
   );
   if (semantic.length > 0) return refuse(semantic);
-  return { ok: true, config: parsed.data, digest: digestJson(asJson(parsed.data)) };
+  return { ok: true, config: parsed.data, digest: digestJson(parsed.data) };
 }
 
 type Locate = (path: readonly PropertyKey[], shown?: readonly PropertyKey[]) => NonNullable<Fault["place"]>;
@@ -143,9 +143,4 @@ function start(node: Node): number {
 
 function firstLine(text: string): string {
   return text.split("\n", 1)[0] ?? text;
-}
-
-/** A parsed configuration is made of JSON values only. */
-function asJson(value: Config): Json {
-  return value as unknown as Json;
 }

@@ -1,5 +1,5 @@
 import { gateExpression } from "../config/schema.ts";
-import { digestJson, type Json } from "../digest.ts";
+import { digestJson } from "../digest.ts";
 import type { Evidence } from "../evidence.ts";
 import type { Fault } from "../fault.ts";
 import { judge } from "../gate/judge.ts";
@@ -60,7 +60,7 @@ export function finishEvaluation(job: Job, outcome: Outcome, context: Context): 
     modelDigest: report.candidate.digest,
     dataDigest: report.data.digest,
     configDigest: job.configDigest,
-    reportDigest: digestJson(asJson(ruled)),
+    reportDigest: digestJson(ruled),
     baseline: job.baseline?.version ?? null,
     verdict: judged.verdict,
   };
@@ -117,9 +117,4 @@ function faultOf(fault: { reason: Fault["reason"]; message: string; detail?: str
   if (fault === null) return { reason: "run_failed", message: "the run ended without saying why" };
   const { reason, message, detail } = fault;
   return detail === undefined ? { reason, message } : { reason, message, detail };
-}
-
-/** A validated report holds JSON values only. */
-function asJson(report: Report): Json {
-  return report as unknown as Json;
 }

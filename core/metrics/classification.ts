@@ -1,4 +1,4 @@
-import { sumOf } from "../stats/sums.ts";
+import { sumOf, tabulate } from "../stats/sums.ts";
 import type { MaybeEstimate } from "./estimate.ts";
 import type { ClassCounts, Side } from "./side.ts";
 
@@ -9,7 +9,7 @@ type Counted = { readonly value: number; readonly influence: (label: number, pre
 export function accuracy(side: Side): MaybeEstimate {
   if (side.n === 0) return null;
   const predicted = side.predicted();
-  const perRow = Float64Array.from(side.labels, (label, row) => (label === predicted[row] ? 1 : 0));
+  const perRow = tabulate(side.n, (row) => (side.labels[row] === predicted[row] ? 1 : 0));
   return { value: sumOf(side.n, (row) => perRow[row] ?? 0) / side.n, perRow };
 }
 
@@ -130,6 +130,6 @@ function meanOverClasses(
 function perRow(side: Side, counted: Counted | null): MaybeEstimate {
   if (counted === null) return null;
   const predicted = side.predicted();
-  const influence = Float64Array.from(side.labels, (label, row) => counted.influence(label, predicted[row] ?? 0));
+  const influence = tabulate(side.n, (row) => counted.influence(side.labels[row] ?? 0, predicted[row] ?? 0));
   return { value: counted.value, perRow: influence };
 }

@@ -2,7 +2,7 @@ import type { Difference, Measurement } from "../report.ts";
 import { delongStandardError } from "../stats/delong.ts";
 import { quantile, twoSided } from "../stats/normal.ts";
 import { pairedStandardError, tangoInterval, tangoZ, wilsonInterval } from "../stats/proportion.ts";
-import { standardErrorOfMean } from "../stats/sums.ts";
+import { standardErrorOfMean, tabulate } from "../stats/sums.ts";
 import type { Estimate, MaybeEstimate } from "./estimate.ts";
 import type { MetricSpec } from "./registry.ts";
 import type { Side } from "./side.ts";
@@ -37,8 +37,8 @@ export function difference(
   if (spec.method === "none" || candidate.perRow === null || baseline.perRow === null) return unknown;
   if (spec.method === "tango") return pairedProportions(candidate.perRow, baseline.perRow, level);
 
-  const theirs = baseline.perRow;
-  const differences = candidate.perRow.map((own, row) => own - (theirs[row] ?? 0));
+  const [own, theirs] = [candidate.perRow, baseline.perRow];
+  const differences = tabulate(own.length, (row) => (own[row] ?? 0) - (theirs[row] ?? 0));
   const standardError = spread(spec, labels, differences);
   if (standardError === null) return unknown;
   if (standardError === 0 && !agree(spec, labels, candidate.perRow, value)) return unknown;

@@ -1,6 +1,7 @@
 import type { Curves } from "../report.ts";
+import { tabulate } from "../stats/sums.ts";
 import { calibration } from "./calibration.ts";
-import { decimate, type Point } from "./decimate.ts";
+import { decimate, type Line } from "./decimate.ts";
 import { scoreGroups } from "./ranking.ts";
 import type { Side } from "./side.ts";
 
@@ -16,36 +17,37 @@ export function curvesOf(classNames: readonly string[], candidate: Side, baselin
   };
   const positives = candidate.counts().labeled[1] ?? 0;
   const ranked = candidate.predictions.kind === "binary" && positives > 0 && positives < candidate.n;
+  const matrix = candidate.n > 0 && classNames.length <= maxConfusionClasses;
   return {
-    roc: ranked ? sides((side) => decimate(rocPoints(side), maxPoints)) : null,
-    pr: ranked ? sides((side) => decimate(prPoints(side), maxPoints)) : null,
+    roc: ranked ? sides((side) => decimate(rocLine(side), maxPoints)) : null,
+    pr: ranked ? sides((side) => decimate(prLine(side), maxPoints)) : null,
     calibration: candidate.n === 0 ? null : sides((side) => [...calibration(side)]),
-    confusion:
-      candidate.n === 0 || classNames.length > maxConfusionClasses
-        ? null
-        : sides((side) => ({ classes: [...classNames], counts: confusion(side) })),
+    confusion: matrix ? sides((side) => ({ classes: [...classNames], counts: confusion(side) })) : null,
   };
 }
 
 /** (false positive rate, true positive rate) from the strictest threshold to the loosest. */
-function rocPoints(side: Side): readonly Point[] {
-  const groups = scoreGroups(side).toReversed();
-  const positives = groups.at(-1)?.positivesAtOrAbove ?? 0;
-  const negatives = side.n - positives;
-  const at = groups.map(({ rowsAtOrAbove, positivesAtOrAbove }): Point => {
-    return [(rowsAtOrAbove - positivesAtOrAbove) / negatives, positivesAtOrAbove / positives];
-  });
-  return [[0, 0], ...at];
+function rocLine(side: Side): Line {
+  const { starts, positivesAtOrAbove } = scoreGroups(side);
+  const last = starts.length - 1;
+  const positives = positivesAtOrAbove[0] ?? 0;
+  const caught = (at: number): number => positivesAtOrAbove[last - at] ?? 0;
+  return {
+    x: tabulate(last + 1, (at) => (side.n - (starts[last - at] ?? 0) - caught(at)) / (side.n - positives)),
+    y: tabulate(last + 1, (at) => caught(at) / positives),
+  };
 }
 
 /** (recall, precision) from the strictest threshold to the loosest; it starts at the strictest one's precision. */
-function prPoints(side: Side): readonly Point[] {
-  const groups = scoreGroups(side).toReversed();
-  const positives = groups.at(-1)?.positivesAtOrAbove ?? 0;
-  const at = groups.map(({ rowsAtOrAbove, positivesAtOrAbove }): Point => {
-    return [positivesAtOrAbove / positives, positivesAtOrAbove / rowsAtOrAbove];
-  });
-  return [[0, at[0]?.[1] ?? 0], ...at];
+function prLine(side: Side): Line {
+  const { starts, positivesAtOrAbove } = scoreGroups(side);
+  const last = starts.length - 1;
+  const positives = positivesAtOrAbove[0] ?? 0;
+  const precision = (group: number): number => (positivesAtOrAbove[group] ?? 0) / (side.n - (starts[group] ?? 0));
+  return {
+    x: tabulate(last + 1, (at) => (positivesAtOrAbove[last - at] ?? 0) / positives),
+    y: tabulate(last + 1, (at) => precision(Math.min(last - at, last - 1))),
+  };
 }
 
 /** Rows by label (row) and predicted class (column). */

@@ -1,9 +1,11 @@
 import { metricSpec } from "./registry.ts";
 
-/** A metric's value for people: `0.874`. */
+/** A metric's value for people: `0.874`. A ratio reads as 1.000 only when it is 1: `0.9997`. */
 export function formatValue(id: string, value: number): string {
-  void id;
-  return decimals(value, 3);
+  if (!inPoints(id) || value >= 1) return decimals(value, 3);
+  let text = decimals(value, 3);
+  for (let more = 4; Number(text) === 1 && more <= 6; more++) text = decimals(value, more);
+  return text;
 }
 
 /** A difference for people, with its sign and unit: `+0.7 pp`, `−0.004`. */
@@ -51,7 +53,7 @@ function signed(value: number, digits: number): string {
 function decimals(value: number, digits: number): string {
   const size = Math.abs(value);
   let text = size.toFixed(digits);
-  for (let more = digits + 1; Number(text) === 0 && size > 0 && more <= 6; more++) text = size.toFixed(more);
+  for (let more = digits + 1; more <= 6 && Number(text) === 0; more++) text = size.toFixed(more);
   if (Number(text) === 0) return (0).toFixed(digits);
   return value < 0 ? `−${text}` : text;
 }

@@ -1,4 +1,4 @@
-import { meanOf } from "../stats/sums.ts";
+import { meanOf, tabulate } from "../stats/sums.ts";
 import type { MaybeEstimate } from "./estimate.ts";
 import { logLossEpsilon } from "./registry.ts";
 import { probability, type Side } from "./side.ts";
@@ -27,6 +27,6 @@ export function brier(side: Side): MaybeEstimate {
 
 function mean(side: Side, loss: (label: number, row: number) => number): MaybeEstimate {
   if (side.n === 0) return null;
-  const perRow = Float64Array.from(side.labels, (label, row) => loss(label, row));
+  const perRow = tabulate(side.n, (row) => loss(side.labels[row] ?? 0, row));
   return { value: meanOf(perRow), perRow };
 }

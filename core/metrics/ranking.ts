@@ -1,5 +1,5 @@
 import { placements } from "../stats/delong.ts";
-import { meanOf } from "../stats/sums.ts";
+import { meanOf, sumOf } from "../stats/sums.ts";
 import type { MaybeEstimate } from "./estimate.ts";
 import { probability, type Side } from "./side.ts";
 
@@ -37,67 +37,57 @@ function placementsOf(side: Side, ofClass: number): ReturnType<typeof placements
  * (1/π) [ y (P(x) − AP) + y ∫_{s≤x} dH/G − ∫_{s≤x} H/G² dH ]. Undefined without positives.
  */
 export function averagePrecision(side: Side): MaybeEstimate {
-  const groups = scoreGroups(side);
-  const positives = groups.at(0)?.positivesAtOrAbove ?? 0;
+  const { starts, positivesAtOrAbove } = scoreGroups(side);
+  const groups = starts.length - 1;
+  const positives = positivesAtOrAbove[0] ?? 0;
   if (positives === 0) return null;
-  const value = meanPrecision(groups, positives);
+  const size = (group: number): number => side.n - (starts[group] ?? 0);
+  const tied = (group: number): number => (positivesAtOrAbove[group] ?? 0) - (positivesAtOrAbove[group + 1] ?? 0);
+  const precision = (group: number): number => (positivesAtOrAbove[group] ?? 0) / size(group);
+  const value = sumOf(groups, (group) => tied(group) * precision(group)) / positives;
+
   const prevalence = positives / side.n;
   const order = side.order(1);
   const perRow = new Float64Array(side.n);
   let gain = 0;
   let loss = 0;
-  let at = 0;
-  for (const { rows, positives: tied, positivesAtOrAbove, rowsAtOrAbove } of groups) {
-    const precision = positivesAtOrAbove / rowsAtOrAbove;
-    gain += tied / rowsAtOrAbove;
-    loss += (tied * precision) / rowsAtOrAbove;
-    for (const end = at + rows; at < end; at++) {
+  for (let group = 0; group < groups; group++) {
+    gain += tied(group) / size(group);
+    loss += (tied(group) * precision(group)) / size(group);
+    for (let at = starts[group] ?? 0; at < (starts[group + 1] ?? 0); at++) {
       const row = order[at] ?? 0;
-      const own = side.labels[row] === 1 ? precision - value + gain : 0;
+      const own = side.labels[row] === 1 ? precision(group) - value + gain : 0;
       perRow[row] = (own - loss) / prevalence;
     }
   }
   return { value, perRow };
 }
 
-/** Rows of equal score, ascending, with what lies at or above the score. */
-export type ScoreGroup = {
-  readonly rows: number;
-  readonly positives: number;
-  readonly rowsAtOrAbove: number;
-  readonly positivesAtOrAbove: number;
-};
+/**
+ * The distinct scores of a binary model in ascending order: where each one's rows start in `side.order(1)`, and how
+ * many positives have that score or a higher one. Both end with the total and 0.
+ */
+export type ScoreGroups = { readonly starts: Uint32Array; readonly positivesAtOrAbove: Uint32Array };
 
-/** The distinct scores of a binary model in ascending order. */
-export function scoreGroups(side: Side): readonly ScoreGroup[] {
+/** Groups the rows of a binary model by score. */
+export function scoreGroups(side: Side): ScoreGroups {
   const order = side.order(1);
-  const sizes: { rows: number; positives: number }[] = [];
+  const starts = new Uint32Array(side.n + 1);
+  let groups = 0;
   let previous = Number.NaN;
-  let totalPositives = 0;
-  for (const row of order) {
-    const score = probability(side.predictions, row, 1);
-    if (score !== previous) sizes.push({ rows: 0, positives: 0 });
+  for (let at = 0; at < side.n; at++) {
+    const score = probability(side.predictions, order[at] ?? 0, 1);
+    if (score !== previous) starts[groups++] = at;
     previous = score;
-    const group = sizes.at(-1);
-    if (group === undefined) continue;
-    group.rows += 1;
-    if (side.labels[row] === 1) {
-      group.positives += 1;
-      totalPositives += 1;
-    }
   }
-  let rowsAtOrAbove = side.n;
-  let positivesAtOrAbove = totalPositives;
-  return sizes.map((group) => {
-    const at = { ...group, rowsAtOrAbove, positivesAtOrAbove };
-    rowsAtOrAbove -= group.rows;
-    positivesAtOrAbove -= group.positives;
-    return at;
-  });
-}
-
-function meanPrecision(groups: readonly ScoreGroup[], positives: number): number {
-  let sum = 0;
-  for (const group of groups) sum += (group.positives * group.positivesAtOrAbove) / group.rowsAtOrAbove;
-  return sum / positives;
+  starts[groups] = side.n;
+  const positivesAtOrAbove = new Uint32Array(groups + 1);
+  let positives = 0;
+  for (let group = groups - 1; group >= 0; group--) {
+    for (let at = starts[group] ?? 0; at < (starts[group + 1] ?? 0); at++) {
+      if (side.labels[order[at] ?? 0] === 1) positives++;
+    }
+    positivesAtOrAbove[group] = positives;
+  }
+  return { starts: starts.subarray(0, groups + 1), positivesAtOrAbove };
 }

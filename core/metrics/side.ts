@@ -1,4 +1,5 @@
 import { argsort } from "../stats/order.ts";
+import { tabulate } from "../stats/sums.ts";
 
 /** Probability of the positive class, one per row. */
 export type BinaryPredictions = { readonly kind: "binary"; readonly scores: Float64Array };
@@ -60,17 +61,20 @@ export function probability(predictions: Predictions, row: number, ofClass: numb
 
 /** The labels and predictions of a subset of the rows. */
 export function labelsAt(labels: Int32Array, rows: Uint32Array): Int32Array {
-  return Int32Array.from(rows, (row) => labels[row] ?? 0);
+  const own = new Int32Array(rows.length);
+  for (let at = 0; at < rows.length; at++) own[at] = labels[rows[at] ?? 0] ?? 0;
+  return own;
 }
 
 /** The predictions of a subset of the rows. */
 export function predictionsAt(predictions: Predictions, rows: Uint32Array): Predictions {
   if (predictions.kind === "binary") {
-    return { kind: "binary", scores: Float64Array.from(rows, (row) => predictions.scores[row] ?? 0) };
+    return { kind: "binary", scores: tabulate(rows.length, (at) => predictions.scores[rows[at] ?? 0] ?? 0) };
   }
   const { classes } = predictions;
   const probabilities = new Float64Array(rows.length * classes);
-  for (const [at, row] of rows.entries()) {
+  for (let at = 0; at < rows.length; at++) {
+    const row = rows[at] ?? 0;
     probabilities.set(predictions.probabilities.subarray(row * classes, (row + 1) * classes), at * classes);
   }
   return { kind: "multiclass", probabilities, classes };
@@ -79,7 +83,7 @@ export function predictionsAt(predictions: Predictions, rows: Uint32Array): Pred
 function column(predictions: Predictions, ofClass: number): Float64Array {
   if (predictions.kind === "binary") return predictions.scores;
   const rows = predictions.probabilities.length / predictions.classes;
-  return Float64Array.from({ length: rows }, (_, row) => probability(predictions, row, ofClass));
+  return tabulate(rows, (row) => probability(predictions, row, ofClass));
 }
 
 function classify(n: number, predictions: Predictions): Int32Array {

@@ -39,6 +39,8 @@ export type Event = { readonly installationId: number; readonly repository: Repo
       readonly by: string;
     }
   | { readonly kind: "default_branch_changed"; readonly commit: string }
+  /** GitHub would not start a run we asked for, and will not if asked again. */
+  | { readonly kind: "dispatch_refused"; readonly nonce: string; readonly message: string }
 );
 
 export type RunSnapshot = { readonly id: number; readonly url: string; readonly nonce: string | null };

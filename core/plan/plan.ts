@@ -6,7 +6,7 @@ import type { EventOf } from "./event.ts";
 import type { AdoptionFacts, CommentFacts, MergeFacts, PullFacts, RunFacts } from "./facts.ts";
 import { planPullChanged } from "./pull-changed.ts";
 import { planPullClosed } from "./pull-closed.ts";
-import { planRunCompleted, planRunStarted } from "./runs.ts";
+import { planDispatchRefused, planRunCompleted, planRunStarted } from "./runs.ts";
 
 /** An event with the facts its decision needs, read once. */
 export type Situation =
@@ -18,7 +18,8 @@ export type Situation =
   | { readonly event: EventOf<"run_completed">; readonly facts: RunFacts }
   | { readonly event: EventOf<"protection_requested">; readonly facts: RunFacts & { readonly nonce: string | null } }
   | { readonly event: EventOf<"review_decided">; readonly facts: RunFacts }
-  | { readonly event: EventOf<"default_branch_changed">; readonly facts: AdoptionFacts };
+  | { readonly event: EventOf<"default_branch_changed">; readonly facts: AdoptionFacts }
+  | { readonly event: EventOf<"dispatch_refused">; readonly facts: RunFacts };
 
 /**
  * The decision core: pure and total. The same situation and context give the same plan, so any decision can be replayed
@@ -35,6 +36,7 @@ export function plan(situation: Situation, context: Context): Plan {
   if (is(situation, "review_decided")) return planReviewDecided(situation.event, situation.facts, context);
   if (is(situation, "default_branch_changed"))
     return planDefaultBranchChanged(situation.event, situation.facts, context);
+  if (is(situation, "dispatch_refused")) return planDispatchRefused(situation.event, situation.facts, context);
   return situation satisfies never;
 }
 

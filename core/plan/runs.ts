@@ -1,7 +1,7 @@
 import type { Fault } from "../fault.ts";
-import { finishEvaluation, finishTraining, withRun } from "../job/advance.ts";
+import { fail, finishEvaluation, finishTraining, withRun } from "../job/advance.ts";
 import { isOpen, type Job, type Pull, type Run } from "../job/state.ts";
-import { finishDeployment, startDeployment } from "../promotion/deploy.ts";
+import { finishDeployment, refuseDeployment, startDeployment } from "../promotion/deploy.ts";
 import { settleMerge } from "../promotion/register.ts";
 import { type Context, nothing, type Plan, planOf } from "./decision.ts";
 import type { EventOf, RunSnapshot } from "./event.ts";
@@ -53,6 +53,17 @@ export function planRunCompleted(event: EventOf<"run_completed">, facts: RunFact
     effects: [...next.effects, ...settled.effects],
   });
   return { ...base, versions: settled.versions, promotions: settled.promotions };
+}
+
+/** GitHub refuses to start a run: the job or the promotion ends with that reason, instead of waiting for ever. */
+export function planDispatchRefused(event: EventOf<"dispatch_refused">, facts: RunFacts, context: Context): Plan {
+  const { memory } = facts;
+  const job = memory.jobs.find((one) => one.runs.some((run) => run.nonce === event.nonce));
+  if (job === undefined) return refuseDeployment(event.nonce, facts, context);
+  if (memory.pull === null || !isOpen(job)) return nothing;
+  const ended = withRun(job, event.nonce, { state: "completed", completedAt: event.at }, context);
+  const failed = fail(ended, { reason: "dispatch_refused", message: event.message }, context);
+  return shown(memory.pull, facts, failed, { ledger: [decision(failed)], effects: [] });
 }
 
 function advance(job: Job, run: Run, pull: Pull, outcome: Outcome, facts: RunFacts, context: Context) {

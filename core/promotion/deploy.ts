@@ -60,6 +60,15 @@ export function finishDeployment(event: EventOf<"run_completed">, facts: RunFact
   );
 }
 
+/** GitHub would not start the deploy run: the version stays where it was. */
+export function refuseDeployment(nonce: string, facts: RunFacts, context: Context): Plan {
+  const promotion = facts.memory.promotions.find((one) => one.run?.nonce === nonce);
+  if (promotion === undefined || final.includes(promotion.state)) return nothing;
+  const failed = change(promotion, { state: "failed" }, { state: "completed", completedAt: context.now }, context);
+  const ledger = [decided("deployment_failed", failed, "dispatch_refused", "assay")];
+  return shown(facts.memory, [failed], planOf({ promotions: [failed], ledger }));
+}
+
 /** A person reviewed a deployment; GitHub enforces the answer, we remember who gave it. */
 export function planReviewDecided(event: EventOf<"review_decided">, facts: RunFacts, context: Context): Plan {
   const { memory } = facts;

@@ -1,6 +1,7 @@
 /** Rows in ascending order of their value; equal values keep their row order. Values must be finite. */
 export function argsort(values: Float64Array): Uint32Array {
-  const rows = Uint32Array.from({ length: values.length }, (_, row) => row);
+  const rows = new Uint32Array(values.length);
+  for (let row = 0; row < rows.length; row++) rows[row] = row;
   if (values.length < 1_000) return rows.sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0) || a - b);
   return radixSort(values, rows);
 }
@@ -12,7 +13,7 @@ const digits = 1 << digitBits;
  * Least-significant-digit radix sort over the 64 bits of each value, six digits of 11 bits, in O(n). A digit that all
  * rows share is skipped: values that came from float32 have 29 zero bits at the low end.
  */
-function radixSort(values: Float64Array, rows: Uint32Array): Uint32Array {
+function radixSort(values: Float64Array, rows: Uint32Array<ArrayBuffer>): Uint32Array {
   const { low, high } = sortableBits(values);
   let from = rows;
   let to = new Uint32Array(rows.length);
@@ -38,7 +39,8 @@ function radixSort(values: Float64Array, rows: Uint32Array): Uint32Array {
 
 /** The bits of each value, changed so that unsigned order is numeric order; −0 counts as 0. */
 function sortableBits(values: Float64Array): { low: Uint32Array; high: Uint32Array } {
-  const words = new Uint32Array(Float64Array.from(values, (value) => (value === 0 ? 0 : value)).buffer);
+  // Adding 0 turns −0 into 0.
+  const words = new Uint32Array(values.map((value) => value + 0).buffer);
   const low = new Uint32Array(values.length);
   const high = new Uint32Array(values.length);
   const lowFirst = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;

@@ -6,14 +6,34 @@ export const blockRows = 4096;
  * (Neumaier 1974, "Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen").
  */
 export function sumOf(n: number, term: (index: number) => number): number {
-  const blocks = new Accumulator();
+  let sum = 0;
+  let lost = 0;
   for (let start = 0; start < n; start += blockRows) {
-    const block = new Accumulator();
-    const end = Math.min(start + blockRows, n);
-    for (let i = start; i < end; i++) block.add(term(i));
-    blocks.add(block.total());
+    const block = sumBlock(start, Math.min(start + blockRows, n), term);
+    const next = sum + block;
+    lost += Math.abs(sum) >= Math.abs(block) ? sum - next + block : block - next + sum;
+    sum = next;
   }
-  return blocks.total();
+  return sum + lost;
+}
+
+function sumBlock(start: number, end: number, term: (index: number) => number): number {
+  let sum = 0;
+  let lost = 0;
+  for (let i = start; i < end; i++) {
+    const value = term(i);
+    const next = sum + value;
+    lost += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;
+    sum = next;
+  }
+  return sum + lost;
+}
+
+/** An array of term(0) … term(n − 1). */
+export function tabulate(n: number, term: (index: number) => number): Float64Array {
+  const values = new Float64Array(n);
+  for (let i = 0; i < n; i++) values[i] = term(i);
+  return values;
 }
 
 /** Mean of the values; the caller has made sure that there are some. */
@@ -28,20 +48,4 @@ export function standardErrorOfMean(values: Float64Array): number | null {
   const mean = meanOf(values);
   const squares = sumOf(n, (i) => ((values[i] ?? 0) - mean) ** 2);
   return Math.sqrt(squares / (n - 1) / n);
-}
-
-/** A running sum that keeps the rounding error apart. */
-class Accumulator {
-  private sum = 0;
-  private lost = 0;
-
-  add(value: number): void {
-    const next = this.sum + value;
-    this.lost += Math.abs(this.sum) >= Math.abs(value) ? this.sum - next + value : value - next + this.sum;
-    this.sum = next;
-  }
-
-  total(): number {
-    return this.sum + this.lost;
-  }
 }

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Parser } from "./parser.ts";
-import { at, literalEntries, literalText, type Template, toTemplate } from "./template.ts";
+import { at, literalEntries, literalText, onOneLine, type Template, toTemplate } from "./template.ts";
 import { findingsOf, type Step, stepsOf } from "./workflow-file.ts";
 
 export type ActionReference =
@@ -59,15 +59,13 @@ export function parseUses(uses: string): ActionReference {
 export function readAction(parser: Parser, folder: string): Action {
   const file = ["action.yml", "action.yaml"].map((name) => path.join(folder, name)).find((each) => existsSync(each));
   if (file === undefined) {
-    throw new Error(`Can't find 'action.yml' or 'action.yaml' under '${folder}'. Did you forget to run actions/checkout?`);
+    throw new Error(
+      `Can't find 'action.yml' or 'action.yaml' under '${folder}'. Did you forget to run actions/checkout?`,
+    );
   }
-  const trace = new parser.workflows.NoOperationTraceWriter();
-  const { context, value } = parser.actions.parseAction({ name: file, content: readFileSync(file, "utf8") }, trace);
-  if (value === undefined) throw new Error(messagesOf(context.errors.getErrors()));
-  const model = parser.actions.convertActionTemplate(context, value);
-  const errors = context.errors.getErrors();
-  if (errors.length > 0) throw new Error(messagesOf(errors));
-
+  const source = readFileSync(file, "utf8");
+  convert(parser, file, source);
+  const { value, model } = convert(parser, file, onOneLine(source));
   const root = toTemplate(parser, value);
   const runs = at(root, "runs");
   const inputs = literalEntries(at(root, "inputs")).map(({ key, value: input }) => ({
@@ -101,6 +99,18 @@ export function readAction(parser: Parser, folder: string): Action {
         postIf: model.runs.postIf ?? "always()",
       };
   }
+}
+
+/** Throws the parser's findings, if there are any. */
+function convert(parser: Parser, name: string, content: string) {
+  const { context, value } = parser.actions.parseAction(
+    { name, content },
+    new parser.workflows.NoOperationTraceWriter(),
+  );
+  const model = value === undefined ? null : parser.actions.convertActionTemplate(context, value);
+  const errors = context.errors.getErrors();
+  if (value === undefined || model === null || errors.length > 0) throw new Error(messagesOf(errors));
+  return { value, model };
 }
 
 function messagesOf(errors: Parameters<typeof findingsOf>[0]): string {

@@ -45,12 +45,20 @@ export function inputsOf(
   given: Template | null,
 ): Readonly<Record<string, string>> {
   const scope = scopeOf(session, frame, step);
-  const named = Object.entries(session.evaluator.texts(given, scope)).map(([name, value]) => [name.toLowerCase(), value] as const);
+  const named = Object.entries(session.evaluator.texts(given, scope)).map(
+    ([name, value]) => [name.toLowerCase(), value] as const,
+  );
   const defaults = (declared ?? []).flatMap((input) =>
     input.default === null ? [] : [[input.name.toLowerCase(), session.evaluator.text(input.default, scope)] as const],
   );
   const inputs = { ...Object.fromEntries(defaults), ...Object.fromEntries(named) };
-  if (declared !== null) warnOfInputs(session, declared, named.map(([name]) => name), inputs);
+  if (declared !== null)
+    warnOfInputs(
+      session,
+      declared,
+      named.map(([name]) => name),
+      inputs,
+    );
   return inputs;
 }
 

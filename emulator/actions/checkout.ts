@@ -70,7 +70,16 @@ export async function checkOut(session: Session, step: Checkout): Promise<Checko
     const depth = inputs["fetch-depth"] || "1";
     const shallow = depth === "0" ? [] : [`--depth=${depth}`];
     const everything = depth === "0" ? ["+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*"] : [];
-    await must(["fetch", "--no-tags", "--prune", "--no-recurse-submodules", ...shallow, "origin", ...everything, ...target.refspecs]);
+    await must([
+      "fetch",
+      "--no-tags",
+      "--prune",
+      "--no-recurse-submodules",
+      ...shallow,
+      "origin",
+      ...everything,
+      ...target.refspecs,
+    ]);
     await must(["checkout", "--force", ...target.checkout], true);
     const commit = await must(["log", "-1", "--format=%H"]);
     const outputs = { ref: inputs["ref"] || String(session.github["ref"]), commit: commit.trim() };

@@ -1,5 +1,7 @@
 /** `concurrency:` groups: one holder at a time, and a queue whose length and manners the newcomer chooses. */
 export type ConcurrencyRequest = {
+  /** `owner/name`: groups of different repositories have nothing to do with each other. */
+  readonly repository: string;
   readonly group: string;
   readonly cancelInProgress: boolean;
   /** `single`: a newcomer replaces whoever waits. `max`: up to 100 wait in order. */
@@ -45,7 +47,7 @@ export function createConcurrencyGroups(): ConcurrencyGroups {
     enter: (request) =>
       new Promise((resolve) => {
         if (request.signal.aborted) return resolve({ kind: "cancelled" });
-        const name = request.group.toLowerCase();
+        const name = `${request.repository}\0${request.group}`.toLowerCase();
         const group = groups.get(name) ?? { holder: null, pending: [] };
         groups.set(name, group);
         const superseded: ConcurrencyEntry = {

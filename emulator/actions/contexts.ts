@@ -106,7 +106,10 @@ const exported = [
 ] as const;
 
 /** `GITHUB_*` and `RUNNER_*` variables of the two contexts. */
-export function contextVariables(github: GithubContext, runner: Readonly<Record<string, string>>): Record<string, string> {
+export function contextVariables(
+  github: GithubContext,
+  runner: Readonly<Record<string, string>>,
+): Record<string, string> {
   const variables: Record<string, string> = { GITHUB_ACTIONS: "true" };
   for (const name of exported) {
     const value = github[name];

@@ -4,6 +4,7 @@ import { globSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import type { data } from "@actions/expressions";
 import type { FunctionDefinition } from "@actions/expressions/funcs/info";
+import type { Token } from "@actions/expressions/lexer";
 import type { Parser } from "./parser.ts";
 import type { Template } from "./template.ts";
 
@@ -31,7 +32,7 @@ export function createEvaluator(parser: Parser): Evaluator {
   const evaluate = (expression: string, scope: Scope): data.ExpressionData => {
     const { Lexer, Parser, Evaluator: Engine, data } = parser.expressions;
     const functions = functionsOf(parser, scope);
-    const tokens = new Lexer(expression).lex().tokens;
+    const tokens = new Lexer(expression).lex().tokens.map(unescaped);
     const tree = new Parser(tokens, Object.keys(scope.contexts), functions).parse();
     const context = new data.Dictionary(
       ...Object.entries(scope.contexts).map(([key, value]) => ({ key, value: toData(parser, value) })),
@@ -82,6 +83,12 @@ export function createEvaluator(parser: Parser): Evaluator {
 /** Whether a value is a JSON object. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The lexer of 0.3.61 unescapes only the first doubled quote of a string; GitHub's own unescapes all. */
+function unescaped(token: Token): Token {
+  if (typeof token.value !== "string" || !token.lexeme.startsWith("'")) return token;
+  return { ...token, value: token.lexeme.slice(1, -1).replaceAll("''", "'") };
 }
 
 function coerce(parser: Parser, value: unknown): string {
@@ -145,9 +152,7 @@ function toData(parser: Parser, value: unknown): data.ExpressionData {
   if (typeof value === "boolean") return new data.BooleanData(value);
   if (Array.isArray(value)) return new data.Array(...value.map((item: unknown) => toData(parser, item)));
   if (isRecord(value)) {
-    return new data.Dictionary(
-      ...Object.entries(value).map(([key, item]) => ({ key, value: toData(parser, item) })),
-    );
+    return new data.Dictionary(...Object.entries(value).map(([key, item]) => ({ key, value: toData(parser, item) })));
   }
   return new data.Null();
 }

@@ -24,7 +24,9 @@ function formsOf(secret: string): readonly string[] {
   if (secret.length < 6) return plain.slice(0, 2);
   const bytes = Buffer.from(secret);
   const encoded = [0, 1, 2].map((shift) => {
-    const text = Buffer.concat([Buffer.alloc(shift), bytes]).toString("base64").replaceAll("=", "");
+    const text = Buffer.concat([Buffer.alloc(shift), bytes])
+      .toString("base64")
+      .replaceAll("=", "");
     // The first and last characters depend on neighbors of the secret.
     return text.slice(shift === 0 ? 0 : shift + 1, (bytes.length + shift) % 3 === 0 ? undefined : -1);
   });

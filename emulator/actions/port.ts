@@ -65,7 +65,12 @@ export type RunRequest = {
   readonly runId: number;
   readonly runNumber: number;
   readonly attempt: number;
-  readonly repository: { readonly id: number; readonly owner: string; readonly name: string; readonly defaultBranch: string };
+  readonly repository: {
+    readonly id: number;
+    readonly owner: string;
+    readonly name: string;
+    readonly defaultBranch: string;
+  };
   readonly workflow: { readonly path: string; readonly source: string };
   readonly event: { readonly name: string; readonly payload: Readonly<Record<string, unknown>> };
   readonly ref: string;
@@ -83,7 +88,12 @@ export type HostPort = {
   readonly serverUrl: string;
   readonly apiUrl: string;
   /** GITHUB_TOKEN of one job, with the `permissions:` of the workflow; revoked when the job completes. */
-  readonly issueToken: (job: { runId: number; jobId: number; repository: string; permissions: Readonly<Record<string, "read" | "write" | "none">> }) => string;
+  readonly issueToken: (job: {
+    runId: number;
+    jobId: number;
+    repository: string;
+    permissions: Readonly<Record<string, "read" | "write" | "none">>;
+  }) => string;
   readonly revokeToken: (token: string) => void;
   /** Secrets of the repository and, if the job names one, of its environment. */
   readonly secrets: (repository: string, environment: string | null) => Readonly<Record<string, string>>;
@@ -92,7 +102,13 @@ export type HostPort = {
   /** Stamped, masked text that ends with a line break; job 0 is the run itself, before it has jobs. */
   readonly log: (runId: number, jobId: number, text: string) => void;
   /** Resolves when the environment lets the job start (reviewers, wait timer, protection rules), or refuses it. */
-  readonly enterEnvironment: (job: { runId: number; jobId: number; name: string; url: string | null; signal: AbortSignal }) => Promise<"approved" | "rejected">;
+  readonly enterEnvironment: (job: {
+    runId: number;
+    jobId: number;
+    name: string;
+    url: string | null;
+    signal: AbortSignal;
+  }) => Promise<"approved" | "rejected">;
   /** Files of a repository at a ref, for `uses: owner/repo/path@ref` and local actions; returns a folder that holds them. */
   readonly checkoutAction: (owner: string, name: string, ref: string) => Promise<string>;
 };
@@ -106,7 +122,12 @@ export type RunHandle = {
   readonly done: Promise<RunRecord>;
 };
 
-export type Machine = { readonly id: number; readonly name: string; readonly labels: readonly string[]; readonly workFolder: string };
+export type Machine = {
+  readonly id: number;
+  readonly name: string;
+  readonly labels: readonly string[];
+  readonly workFolder: string;
+};
 
 export type ActionsHost = {
   readonly start: (request: RunRequest) => RunHandle;
@@ -118,9 +139,23 @@ export type ActionsHost = {
 /** What a workflow file declares, before it runs; findings are GitHub's own parser's messages. */
 export type WorkflowDescription = {
   readonly name: string;
-  readonly findings: readonly { readonly message: string; readonly line: number | null; readonly column: number | null }[];
+  readonly findings: readonly {
+    readonly message: string;
+    readonly line: number | null;
+    readonly column: number | null;
+  }[];
   readonly events: readonly string[];
-  readonly dispatchInputs: Readonly<Record<string, { readonly required: boolean; readonly type: "string" | "boolean" | "number" | "choice" | "environment"; readonly default: string | null; readonly options: readonly string[] }>>;
+  readonly dispatchInputs: Readonly<
+    Record<
+      string,
+      {
+        readonly required: boolean;
+        readonly type: "string" | "boolean" | "number" | "choice" | "environment";
+        readonly default: string | null;
+        readonly options: readonly string[];
+      }
+    >
+  >;
 };
 
 export type Artifact = {

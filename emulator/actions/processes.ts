@@ -154,7 +154,9 @@ function processesWith(assignment: string): readonly number[] {
 
 function processIds(): readonly number[] {
   try {
-    return readdirSync("/proc").filter((name) => /^\d+$/.test(name)).map(Number);
+    return readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number);
   } catch {
     return [];
   }

@@ -53,7 +53,8 @@ function encode(value: unknown): string {
 
 function claimsOf(value: unknown, now: Date): RuntimeClaims | null {
   if (typeof value !== "object" || value === null) return null;
-  if (!("exp" in value && "runId" in value && "attempt" in value && "jobId" in value && "repository" in value)) return null;
+  if (!("exp" in value && "runId" in value && "attempt" in value && "jobId" in value && "repository" in value))
+    return null;
   const { exp, runId, attempt, jobId, repository } = value;
   if (typeof exp !== "number" || exp * 1000 <= now.getTime()) return null;
   if (typeof runId !== "number" || typeof attempt !== "number" || typeof jobId !== "number") return null;

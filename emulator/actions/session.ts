@@ -129,6 +129,7 @@ export function messageOf(error: unknown): string {
 
 function githubOf(session: Session, frame: Frame, stepId: string): GithubContext {
   const { action } = frame;
-  const of = action === null ? {} : { action_path: action.folder, action_repository: action.repository, action_ref: action.ref };
+  const of =
+    action === null ? {} : { action_path: action.folder, action_repository: action.repository, action_ref: action.ref };
   return { ...session.github, action: stepId, ...of };
 }

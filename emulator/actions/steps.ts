@@ -3,7 +3,15 @@ import type { Action } from "./action-file.ts";
 import { findAction, inputsOf, logActionHeader, runNodeEntry } from "./action-step.ts";
 import { checkOut } from "./checkout.ts";
 import { type Prepared, runScript } from "./script-step.ts";
-import { environmentOf, type Frame, messageOf, type Outcome, scopeOf, type Session, type StepResult } from "./session.ts";
+import {
+  environmentOf,
+  type Frame,
+  messageOf,
+  type Outcome,
+  scopeOf,
+  type Session,
+  type StepResult,
+} from "./session.ts";
 import { fail, type Said } from "./step-process.ts";
 import { literalText } from "./template.ts";
 import type { Step } from "./workflow-file.ts";
@@ -147,9 +155,9 @@ async function performNode(
   const { folder, main, post, postIf } = action;
   const of: Frame = { ...frame, action: { folder, repository, ref, inputs: frame.action?.inputs ?? {} } };
   const early = session.preState.get(step);
-  for (const [name, value] of early ?? []) said.state.set(name, value);
-  if (early === undefined) registerPost(session, frame, of, step, prepared, { folder, post, postIf }, inputs, said);
-  return await runNodeEntry(session, of, prepared, { file: main, folder, inputs }, said);
+  const shared: Said = { outputs: said.outputs, state: early ?? said.state };
+  if (early === undefined) registerPost(session, frame, of, step, prepared, { folder, post, postIf }, inputs, shared);
+  return await runNodeEntry(session, of, prepared, { file: main, folder, inputs }, shared);
 }
 
 /** Runs the `pre` of a remote JavaScript action while the job is set up; null if the step has none. */

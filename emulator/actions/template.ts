@@ -1,5 +1,6 @@
 /** A value of a workflow file as plain data, with its expressions still to be evaluated. */
 import type { MappingToken, SequenceToken, TemplateToken } from "@actions/workflow-parser/templates/tokens/index";
+import { parse } from "yaml";
 import type { Parser } from "./parser.ts";
 
 export type Literal = string | number | boolean | null;
@@ -58,6 +59,14 @@ export function literalTexts(template: Template | null): readonly string[] {
   if (template?.kind === "list") return template.items.flatMap((item) => literalText(item) ?? []);
   const text = literalText(template);
   return text === null ? [] : [text];
+}
+
+/**
+ * The same YAML without a line break in any value. The parser takes texts of several lines as they are indented in the file,
+ * which is good for an editor's positions and wrong for a script; what stands on one line it takes as the value it is.
+ */
+export function onOneLine(source: string): string {
+  return JSON.stringify(parse(source));
 }
 
 function entriesOf(token: MappingToken): readonly { key: TemplateToken; value: TemplateToken }[] {

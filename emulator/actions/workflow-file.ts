@@ -2,7 +2,7 @@
 import type { Step as ConvertedStep } from "@actions/workflow-parser/model/workflow-template";
 import type { WorkflowDescription } from "./port.ts";
 import type { Parser } from "./parser.ts";
-import { at, literalEntries, literalText, literalTexts, type Template, toTemplate } from "./template.ts";
+import { at, literalEntries, literalText, literalTexts, onOneLine, type Template, toTemplate } from "./template.ts";
 
 export type Step = {
   readonly id: string;
@@ -63,11 +63,15 @@ export type ReadResult =
 /** Parses and validates a workflow file; findings carry the official parser's messages and positions. */
 export async function readWorkflow(parser: Parser, path: string, source: string): Promise<ReadResult> {
   const { parseWorkflow, convertWorkflowTemplate, NoOperationTraceWriter } = parser.workflows;
-  const { context, value } = parseWorkflow({ name: path, content: source }, new NoOperationTraceWriter());
-  if (value === undefined) return { kind: "invalid", findings: findingsOf(context.errors.getErrors()) };
-  const converted = await convertWorkflowTemplate(context, value);
-  const findings = findingsOf(context.errors.getErrors());
-  if (findings.length > 0) return { kind: "invalid", findings };
+  const convert = async (content: string) => {
+    const { context, value } = parseWorkflow({ name: path, content }, new NoOperationTraceWriter());
+    const model = value === undefined ? null : await convertWorkflowTemplate(context, value);
+    return { value, model, findings: findingsOf(context.errors.getErrors()) };
+  };
+  const written = await convert(source);
+  if (written.findings.length > 0) return { kind: "invalid", findings: written.findings };
+  const { value, model: converted, findings } = await convert(onOneLine(source));
+  if (value === undefined || converted === null || findings.length > 0) return { kind: "invalid", findings };
 
   const root = toTemplate(parser, value);
   const jobs = literalEntries(at(root, "jobs")).map(({ key, value: job }) => {
@@ -184,4 +188,3 @@ function dispatchInputsOf(inputs: Template | null): WorkflowDescription["dispatc
     }),
   );
 }
-

@@ -4,9 +4,9 @@ export type GitResult = { readonly code: number; readonly stdout: Buffer; readon
 export type GitEnvironment = Readonly<Record<string, string>>;
 
 /** The environment of every git process: nothing of the user's own configuration. */
-export function gitEnvironment(home: string): GitEnvironment {
+export function gitEnvironment(home: string, path: string): GitEnvironment {
   return {
-    PATH: process.env["PATH"] ?? "/usr/bin:/bin",
+    PATH: path,
     HOME: home,
     LC_ALL: "C",
     GIT_CONFIG_NOSYSTEM: "1",

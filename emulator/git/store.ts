@@ -20,7 +20,8 @@ export async function createStore(gitDir: string, env: GitEnvironment, defaultBr
     ["http.receivepack", "true"],
     ["gc.auto", "0"],
     ["receive.autogc", "false"],
-    ["transfer.hideRefs", "refs/internal"],
+    // GitHub's own references are read by everybody and pushed by nobody.
+    ["receive.hideRefs", "refs/pull"],
   ] as const;
   for (const [name, value] of settings) await git(gitDir, env, ["config", name, value]);
   return openStore(gitDir, env);

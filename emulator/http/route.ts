@@ -51,6 +51,8 @@ export type Call<P extends string = string> = {
   readonly read: <T extends z.ZodType>(schema: T) => z.output<T>;
   /** The asked page of a list; sets the Link header. */
   readonly page: <T>(items: readonly T[]) => T[];
+  /** Sets a Link header to this same list with these parameters, for lists that page by cursor. */
+  readonly linkNext: (parameters: Readonly<Record<string, string>>) => void;
 };
 
 export type RepositoryCall<P extends string = string> = Call<P> & {
@@ -98,15 +100,15 @@ export function repositoryRoute<P extends keyof paths & `/repos/{owner}/{repo}${
   };
 }
 
-/** A route that GitHub has but its published description lacks or types too loosely to check. */
-export function untypedRoute(method: Method, template: string, access: Access, handler: (call: RepositoryCall) => Returned<Reply>): Route {
+/** A route that GitHub has but its published description lacks. */
+export function untypedRoute<P extends string>(method: Method, template: P, access: Access, handler: (call: RepositoryCall<P>) => Returned<Reply>): Route {
   return {
     method,
     template,
     access,
     handle: async (call, place) => {
       if (place === null) throw new Error(`${template} was reached without a repository`);
-      return handler({ ...erased<string>(call), ...place });
+      return handler({ ...erased<P>(call), ...place });
     },
   };
 }

@@ -107,9 +107,16 @@ export function createRuns(hub: () => Hub, host: ActionsHost): Runs {
       else pass(gate, () => gate.waiting.apps.delete(app));
     },
     machines: host.machines,
-    active: () => active.size,
+    active: () => [...active].filter((handle) => !waitsForPerson(hub(), handle.runId)).length,
     close: host.close,
   };
+}
+
+/** A run whose every unfinished job stands at a door that a person or a timer must open. */
+function waitsForPerson(hub: Hub, runId: number): boolean {
+  const run = hub.world.runs.get(runId);
+  const jobs = run?.attempts.at(-1)?.jobs.filter((job) => job.status === "waiting" || job.status === "in_progress") ?? [];
+  return run !== undefined && jobs.length > 0 && jobs.every((job) => run.gates.has(job.id) && run.gates.get(job.id)?.waiting.apps.size === 0);
 }
 
 async function createRun(hub: Hub, start: RunStart): Promise<Run> {

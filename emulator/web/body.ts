@@ -7,10 +7,15 @@ const maxBytes = 4 * 1024 * 1024;
 export async function readForm(request: IncomingMessage): Promise<ReadonlyMap<string, string> | null> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request) {
-    const bytes = Buffer.from(chunk);
-    size += bytes.length;
-    if (size <= maxBytes) chunks.push(bytes);
+  try {
+    for await (const chunk of request) {
+      const bytes = Buffer.from(chunk);
+      size += bytes.length;
+      if (size <= maxBytes) chunks.push(bytes);
+    }
+  } catch {
+    // The browser went away in the middle; nobody reads the answer.
+    return null;
   }
   if (size > maxBytes) return null;
   const fields = new Map<string, string>();

@@ -5,7 +5,7 @@
 const mark = Symbol("html");
 
 export type Html = { readonly [mark]: true; readonly text: string };
-export type HtmlValue = string | number | Html | null | undefined | false | readonly HtmlValue[];
+export type HtmlValue = string | number | bigint | Html | null | undefined | false | readonly HtmlValue[];
 
 /** Declares that `text` is markup that is safe to show; every caller says why it is. */
 export function raw(text: string): Html {
@@ -34,12 +34,12 @@ export function escape(text: string): string {
 
 export const nothing: Html = raw("");
 
-const forbidden = new RegExp("[\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\u007F]", "g");
+const forbidden = /[\p{Cc}--[\t\n\r]]/gv;
 
 function write(value: HtmlValue): string {
   if (value === null || value === undefined || value === false) return "";
   if (typeof value === "string") return escape(value);
-  if (typeof value === "number") return String(value);
+  if (typeof value === "number" || typeof value === "bigint") return String(value);
   if (isList(value)) return value.map(write).join("");
   return mark in value ? value.text : "";
 }

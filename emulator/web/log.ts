@@ -1,4 +1,6 @@
 /** A job's log as lines and folded groups: time stamps and terminal colors removed, runner markers understood. */
+import { stripVTControlCharacters } from "node:util";
+
 export type LogLine = {
   readonly tone: "plain" | "error" | "warning" | "notice" | "debug" | "command";
   readonly text: string;
@@ -14,10 +16,6 @@ export type LogEntry =
 export type NumberedLine = { readonly number: number; readonly line: LogLine };
 export type Log = { readonly entries: readonly LogEntry[]; readonly omitted: number };
 
-const escapes = new RegExp(
-  "\\u001B(?:\\[[0-?]*[ -/]*[@-~]|\\][^\\u0007\\u001B]*(?:\\u0007|\\u001B\\\\)|[@-Z\\\\-_])",
-  "g",
-);
 const stamp = /^\uFEFF?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z ?/;
 const marker = /^(?:##\[|::)(group|endgroup|error|warning|notice|debug|command)(?:\s[^\]:]*)?(?:\]|::)(.*)$/;
 
@@ -27,34 +25,32 @@ export function parseLog(text: string, maxLines: number): Log {
   const omitted = Math.max(0, all.length - maxLines);
   const entries: LogEntry[] = [];
   let group: { number: number; title: string; lines: NumberedLine[] } | null = null;
+  const push = (line: NumberedLine) => {
+    if (group === null) entries.push({ kind: "line", ...line });
+    else group.lines.push(line);
+  };
   for (const [index, source] of all.slice(omitted).entries()) {
     const number = omitted + index + 1;
-    const clean = source.replace(escapes, "").replace(stamp, "");
+    const clean = stripVTControlCharacters(source).replace(stamp, "");
     const found = marker.exec(clean);
     const word = found?.[1];
     const rest = found?.[2] ?? "";
-    if (word === "group") {
+    const ran = clean.startsWith("[command]") ? clean.slice("[command]".length) : null;
+    if (ran !== null) push({ number, line: { tone: "command", text: ran } });
+    else if (word === "group") {
       group = { number, title: rest, lines: [] };
       entries.push({ kind: "group", ...group });
     } else if (word === "endgroup") group = null;
     else {
       const line: LogLine = found === null ? { tone: "plain", text: clean } : { tone: toneOf(word), text: rest };
-      if (group === null) entries.push({ kind: "line", number, line });
-      else group.lines.push({ number, line });
+      push({ number, line });
     }
   }
   return { entries, omitted };
 }
 
+const tones = ["error", "warning", "notice", "debug", "command"] as const;
+
 function toneOf(word: string | undefined): LogLine["tone"] {
-  switch (word) {
-    case "error":
-    case "warning":
-    case "notice":
-    case "debug":
-    case "command":
-      return word;
-    default:
-      return "plain";
-  }
+  return tones.find((tone) => tone === word) ?? "plain";
 }

@@ -136,9 +136,7 @@ async function act(visit: Visit): Promise<void> {
       done.notice === null ? [] : [setCookie("flash", JSON.stringify({ kind: "notice", text: done.notice }))];
     return redirect(response, localPath(done.to), flash);
   } catch (error) {
-    return refuse(
-      error instanceof RestError ? error : new RestError(502, "The API did not answer. Try again in a moment."),
-    );
+    return refuse(error instanceof RestError ? error : new RestError(502, `The API did not answer: ${String(error)}`));
   }
 }
 

@@ -8,7 +8,12 @@ type Ok<Body> = { get: { responses: { 200: { content: { "application/json": Body
 export type GetPath = { [P in keyof paths]: paths[P] extends Ok<unknown> ? P : never }[keyof paths];
 export type Answer<P extends GetPath> = paths[P] extends Ok<infer Body> ? Body : never;
 /** Values for `{placeholders}` of the route; what is left goes to the query. */
-export type RestParams = Readonly<Record<string, string | number | undefined>>;
+export type RestParams = Readonly<Record<string, string | number | bigint | undefined>>;
+/**
+ * Routes that can be written to. GitHub's own page presses the buttons of a check run through a route that is not in the
+ * public description; the stand-in has it under this name.
+ */
+export type SendPath = keyof paths | "/repos/{owner}/{repo}/check-runs/{check_run_id}/requested_action";
 export type Method = "POST" | "PUT" | "PATCH" | "DELETE";
 
 export type Rest = {
@@ -19,7 +24,7 @@ export type Rest = {
   readonly pages: <P extends GetPath>(path: P, params?: RestParams) => Promise<readonly Answer<P>[]>;
   /** A route that answers text (logs); null on 404 and 410. */
   readonly text: (path: keyof paths, params: RestParams) => Promise<string | null>;
-  readonly send: (method: Method, path: keyof paths, params: RestParams, body?: object) => Promise<unknown>;
+  readonly send: (method: Method, path: SendPath, params: RestParams, body?: object) => Promise<unknown>;
   readonly markdown: (text: string, repository: string | null) => Promise<string>;
 };
 
@@ -117,7 +122,9 @@ export function fill(path: string, params: RestParams): string {
   });
   for (const [name, value] of left) if (value !== undefined) query.set(name, String(value));
   const search = query.toString();
-  return search === "" ? filled : `${filled}?${search}`;
+  // The root folder's path is empty, and its route has no slash at the end.
+  const route = filled.replace(/\/$/, "");
+  return search === "" ? route : `${route}?${search}`;
 }
 
 function keep(cache: RestCache, key: string, value: Kept): void {

@@ -6,6 +6,7 @@ import { deploymentsPage } from "./pages/deployments.ts";
 import { editPage } from "./pages/edit.ts";
 import { blobPage, rawPage, treePage } from "./pages/file.ts";
 import { homePage } from "./pages/home.ts";
+import { issuePage, issuesPage } from "./pages/issues.ts";
 import { pullPage } from "./pages/pull.ts";
 import { pullChecks, pullCommits, pullFiles } from "./pages/pull-tabs.ts";
 import { pullsPage } from "./pages/pulls.ts";
@@ -16,6 +17,8 @@ import { runsPage } from "./pages/runs.ts";
 export const routes: readonly Route[] = [
   homePage,
   repositoryPage,
+  issuesPage,
+  issuePage,
   pullsPage,
   pullPage,
   pullCommits,

@@ -13,7 +13,7 @@ export function localPath(path: string | null | undefined): string {
 }
 
 /** `/owner/name` with each part percent-encoded; a slash inside a part (a branch name) is encoded too. */
-export function pathOf(...parts: readonly (string | number)[]): string {
+export function pathOf(...parts: readonly (string | number | bigint)[]): string {
   return `/${parts.map((part) => encodeURIComponent(String(part))).join("/")}`;
 }
 

@@ -4,8 +4,9 @@ import { simpleCommit } from "../shapes/commit.ts";
 import { deploymentShape, deploymentStatusShape } from "../shapes/deployment.ts";
 import { commentShape, issueShape } from "../shapes/issue.ts";
 import { pullShape } from "../shapes/pull.ts";
+import { fullName } from "../shapes/repository.ts";
 import { attemptOf, runShape, workflowShape } from "../shapes/run.ts";
-import { nodeId, simpleUser } from "../shapes/user.ts";
+import { installationShape, nodeId, simpleUser } from "../shapes/user.ts";
 import type { App, CheckRun, CheckSuite, Comment, Deployment, DeploymentStatus, Issue, PullIssue, Run, User } from "../state/records.ts";
 
 /** One function per event of GitHub: the payload that Apps receive. */
@@ -92,4 +93,20 @@ export function announceReview(hub: Hub, run: Run, action: "requested" | "approv
     ...(action === "requested" ? { requestor: simpleUser(hub.world, sender) } : { approver: simpleUser(hub.world, sender), comment: fields.comment ?? "", workflow_job_runs: [] }),
   };
   hub.webhooks.send({ name: "deployment_review", action, repository: run.repository, sender, payload });
+}
+
+/** An App whose webhook has just become known learns where it is installed. */
+export function announceInstallations(hub: Hub, app: App): void {
+  for (const installation of hub.world.installations.values()) {
+    if (installation.app !== app) continue;
+    const repositories = [...installation.repositories].map((repository) => ({
+      id: repository.id,
+      node_id: nodeId("R", repository.id),
+      name: repository.name,
+      full_name: fullName(repository),
+      private: true,
+    }));
+    const payload = { installation: installationShape(hub.world, installation), repositories, requester: null };
+    hub.webhooks.send({ name: "installation", action: "created", repository: null, sender: installation.account, payload, only: app });
+  }
 }

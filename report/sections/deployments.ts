@@ -25,13 +25,17 @@ export function deployments(view: PullView): readonly Block[] {
           one.url === null ? [] : [link(one.url, "open")],
         ]),
   );
-  return [heading(3, ...deploymentSentence(view)), table([left("version"), left("environment"), left("state"), left("")], rows)];
+  return [
+    heading(3, ...deploymentSentence(view)),
+    table([left("version"), left("environment"), left("state"), left("")], rows),
+  ];
 }
 
 function deploymentSentence(view: PullView): Text {
   const [only] = view.versions;
   if (view.versions.length !== 1 || only === undefined) return [`Merged: ${view.versions.length} versions registered`];
-  const within = (state: DeploymentView["state"]) => only.deployments.filter((one) => one.state === state).map((one) => clip(one.environment, 60));
+  const within = (state: DeploymentView["state"]) =>
+    only.deployments.filter((one) => one.state === state).map((one) => clip(one.environment, 60));
   const parts = [
     ...(within("failed").length === 0 ? [] : [`failed in ${enumeration(within("failed"))}`]),
     ...(within("rejected").length === 0 ? [] : [`rejected for ${enumeration(within("rejected"))}`]),

@@ -9,15 +9,16 @@ export function costLine(view: ModelView): readonly Block[] {
   const parts: Text[] = [];
   if (view.reusedFrom !== null) {
     parts.push([
-      "training reused from ",
+      "Training reused from ",
       link(view.reusedFrom.url, code(shortCommit(view.reusedFrom.commit))),
       " (all inputs are equal)",
     ]);
-  } else if (view.trainSeconds !== null) parts.push([`trained in ${duration(view.trainSeconds)}`]);
-  if (view.evaluateSeconds !== null) parts.push([`evaluated in ${duration(view.evaluateSeconds)}`]);
+  } else if (view.trainSeconds !== null) parts.push([`Trained in ${duration(view.trainSeconds)}`]);
+  if (view.evaluateSeconds !== null)
+    parts.push([`${parts.length === 0 ? "E" : "e"}valuated in ${duration(view.evaluateSeconds)}`]);
   const gpu = view.report?.environment.gpu ?? null;
   if (gpu !== null) parts.push([`on ${clip(gpu, 60)}`]);
-  parts.push(["commit ", code(shortCommit(view.commit))]);
+  parts.push([parts.length === 0 ? "Commit " : "commit ", code(shortCommit(view.commit))]);
   for (const run of view.runs) parts.push([link(run.url, `${run.stage} run`)]);
   return [paragraph(...joined(parts, " · "))];
 }
@@ -40,7 +41,10 @@ export function reportLineage(report: Report): Block {
 }
 
 function lineageTable(rows: readonly (readonly [string, Text])[]): Block {
-  return table([left("what"), left("value")], rows.filter(([, value]) => value.length > 0).map(([name, value]) => [[name], value]));
+  return table(
+    [left("what"), left("value")],
+    rows.filter(([, value]) => value.length > 0).map(([name, value]) => [[name], value]),
+  );
 }
 
 function reportRows(report: Report): readonly (readonly [string, Text])[] {
@@ -49,11 +53,23 @@ function reportRows(report: Report): readonly (readonly [string, Text])[] {
   const version = baseline?.version ?? null;
   return [
     ["candidate", [code(candidate.digest), size]],
-    ["baseline", baseline === null ? ["none"] : [code(baseline.digest), ...(version === null ? [] : [", ", code(clip(version, 60))])]],
+    [
+      "baseline",
+      baseline === null
+        ? ["none"]
+        : [code(baseline.digest), ...(version === null ? [] : [", ", code(clip(version, 60))])],
+    ],
     ["data", [code(data.digest), `, ${counted(data.rows, "row")}, ${data.role}`]],
     ["runtime", [clip(`${environment.runtime}, ${environment.provider}, Node ${environment.node}`, 200)]],
     ["machine", [clip([environment.cpu, environment.gpu].filter((part) => part !== null).join(", "), 200)]],
-    ["measured", [`${report.startedAt}, seed `, code(clip(report.seed, 60)), `, in ${duration(seconds.load + seconds.predict + seconds.measure)}`]],
+    [
+      "measured",
+      [
+        `${report.startedAt}, seed `,
+        code(clip(report.seed, 60)),
+        `, in ${duration(seconds.load + seconds.predict + seconds.measure)}`,
+      ],
+    ],
   ];
 }
 
@@ -72,12 +88,15 @@ function parameters(view: ModelView): Text {
 /** Parameters that a command changed, said where everybody reads it. */
 export function overriddenLine(view: ModelView): readonly Block[] {
   if (view.overridden.length === 0) return [];
-  const names = view.overridden.slice(0, 20).map((name): Text => [code(`${clip(name, 64)}=${clip(String(view.params[name] ?? ""), 100)}`)]);
+  const names = view.overridden
+    .slice(0, 20)
+    .map((name): Text => [code(`${clip(name, 64)}=${clip(String(view.params[name] ?? ""), 100)}`)]);
   return [
     paragraph(
       "Trained with ",
       ...joined(names, ", "),
-      " by command instead of the configured value; set it in the configuration before merging this result.",
+      " by command instead of the configured value",
+      view.verdict === "pass" ? "; set it in the configuration before merging this result." : ".",
     ),
   ];
 }

@@ -86,12 +86,23 @@ function operationDetails(report: Report): readonly Block[] {
 
 /** ROC and calibration side by side in sight, the rest folded. */
 function chartBlocks(view: ModelView, report: Report): readonly Block[] {
-  const charts = chartKinds(report, view.learningCurve).map((chart) => ({ model: view.model, chart, alt: chartAlt(report, chart) }));
+  const charts = chartKinds(report, view.learningCurve).map((chart) => ({
+    model: view.model,
+    chart,
+    alt: chartAlt(report, chart),
+  }));
   const first = charts.filter(({ chart }) => chart === "roc" || chart === "calibration");
   const rest = charts.filter((chart) => !first.includes(chart));
   return [
     ...(first.length === 0 ? [] : [{ kind: "charts" as const, charts: first }]),
-    ...(rest.length === 0 ? [] : [details([rest.length === 1 ? "Another chart" : `${rest.length} more charts`], { kind: "charts", charts: rest })]),
+    ...(rest.length === 0
+      ? []
+      : [
+          details([rest.length === 1 ? "Another chart" : `${rest.length} more charts`], {
+            kind: "charts",
+            charts: rest,
+          }),
+        ]),
   ];
 }
 

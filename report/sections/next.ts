@@ -23,7 +23,9 @@ function stepsFor(view: ModelView): Text | null {
   }
   switch (view.verdict) {
     case "pass":
-      return view.overridden.length > 0 ? ["set the values in the configuration, or try others with ", retrain, "."] : ["merge, or try ", retrain, "."];
+      return view.overridden.length > 0
+        ? ["set the values in the configuration, or try others with ", retrain, "."]
+        : ["merge, or try ", retrain, "."];
     case "fail":
       return ["push a change, or try ", retrain, "."];
     case "inconclusive":

@@ -1,5 +1,5 @@
 import { type Metric, type Report, sliceName } from "../../core/report.ts";
-import { type Block, details, left, paragraph, right, type Text, table } from "../document.ts";
+import { type Block, details, left, paragraph, right, strong, type Text, table } from "../document.ts";
 import { clip } from "../escape.ts";
 import { type Change, sliceFindings } from "../findings.ts";
 import { deltaInterval, deltaWords, label, levelWords, valueInterval, valueWords } from "../metric-words.ts";
@@ -13,14 +13,16 @@ export function worseSlices(report: Report, limit: number): readonly Block[] {
   const { compared, worse, expectedByChance } = sliceFindings(report);
   const proven = worse.filter((change) => change.proven);
   if (proven.length === 0) return [];
-  const caution = `${counted(proven.length, "slice comparison")} of ${count(compared)} got provably worse; about ${chance(expectedByChance)} would look so by chance.`;
+  const caution = `${count(proven.length)} of ${counted(compared, "comparison")}; about ${chance(expectedByChance)} would look so by chance alone.`;
   const shown = proven.slice(0, Math.min(limit, shownAtOnce));
   const rest = proven.slice(shown.length, limit);
   const left = proven.length - shown.length - rest.length;
   return [
-    paragraph("Slices that got worse, strongest evidence first. ", caution),
+    paragraph(strong("Slices that got provably worse"), `, strongest evidence first: ${caution}`),
     changeTable(report, shown),
-    ...(rest.length === 0 ? [] : [details([`${count(rest.length)} more slices that got worse`], changeTable(report, rest))]),
+    ...(rest.length === 0
+      ? []
+      : [details([`${count(rest.length)} more slices that got worse`], changeTable(report, rest))]),
     ...(left === 0 ? [] : [paragraph(`${count(left)} more are left out here.`)]),
   ];
 }
@@ -30,14 +32,20 @@ function chance(expected: number): string {
 }
 
 function changeTable(report: Report, changes: readonly Change[]): Block {
-  return sliceTable(report, changes.map((change) => change.metric));
+  return sliceTable(
+    report,
+    changes.map((change) => change.metric),
+  );
 }
 
 function sliceTable(report: Report, metrics: readonly Metric[]): Block {
   const interval = right(`${levelWords(report)} interval`);
   const words = [left("slice"), left("metric"), right("rows")];
   if (report.baseline === null) return table([...words, right("candidate"), interval], metrics.map(valueRow));
-  return table([...words, right(baselineName(report)), right("candidate"), right("Δ"), interval], metrics.map(deltaRow));
+  return table(
+    [...words, right(baselineName(report)), right("candidate"), right("Δ"), interval],
+    metrics.map(deltaRow),
+  );
 }
 
 function rowStart(metric: Metric): readonly Text[] {
@@ -63,12 +71,17 @@ export function allSlices(report: Report, limit: number): readonly Block[] {
   const metrics = report.metrics.filter((metric) => metric.slice !== null);
   if (metrics.length === 0 || limit === 0) return [];
   const { worse } = sliceFindings(report);
-  const proven = worse.filter((change) => change.proven).length;
-  const judged = report.baseline === null ? "" : proven === 0 ? ": none got provably worse" : `: ${count(proven)} got provably worse`;
+  const proven = new Set(worse.filter((change) => change.proven).map((change) => sliceName(change.metric.slice))).size;
+  const judged =
+    report.baseline === null
+      ? ""
+      : proven === 0
+        ? ": none got provably worse"
+        : `: ${count(proven)} got provably worse`;
   const slices = new Set(metrics.map((metric) => sliceName(metric.slice))).size;
   return [
     details(
-      [`All ${count(slices)} slices${judged}`],
+      [slices === 1 ? `The only slice${judged}` : `All ${count(slices)} slices${judged}`],
       sliceTable(report, metrics.slice(0, limit)),
       ...(metrics.length <= limit ? [] : [paragraph(`${counted(metrics.length - limit, "more row")} left out here.`)]),
     ),

@@ -9,14 +9,14 @@ import { counted } from "../words.ts";
 /** One row per model, what needs attention first. */
 export function summaryTable(models: readonly ModelView[], limit: number): readonly Block[] {
   const ordered = inOrder(models);
-  const rows = ordered.slice(0, limit).map(
-    (view): readonly Text[] => [
+  const rows = ordered
+    .slice(0, limit)
+    .map((view): readonly Text[] => [
       [outcomeIcon(outcomeOf(view))],
       [clip(view.model, 60)],
       modelSentence(view),
       [view.report === null || view.phase !== "judged" ? "" : (headlineWords(view.report) ?? "")],
-    ],
-  );
+    ]);
   const left_ = ordered.length - rows.length;
   return [
     heading(3, `${counted(models.length, "model")}: ${tally(models)}`),

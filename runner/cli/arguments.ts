@@ -4,8 +4,8 @@ import { type Arguments, type Command, commonFlags, type Flag } from "./command.
 import { badUsage } from "./failure.ts";
 
 /** Reads the arguments after the command's name. Throws `bad_usage` that names the flag and what was expected. */
-export function readArguments(command: Command, own: readonly Flag[], args: readonly string[]): Arguments {
-  const flags = [...own, ...commonFlags];
+export function readArguments(command: Command, args: readonly string[]): Arguments {
+  const flags = [...command.flags, ...commonFlags];
   const options = Object.fromEntries(
     flags.map((flag) => [flag.name, { type: flag.value === null ? ("boolean" as const) : ("string" as const) }]),
   );
@@ -32,17 +32,16 @@ export function readArguments(command: Command, own: readonly Flag[], args: read
     if (before.length > 0 && flag.repeatable !== true) throw badUsage(`--${flag.name} is given more than once`);
     values[flag.name] = [...before, value];
   }
-  demand(command, own, values, positionals);
+  demand(command, values, positionals);
   return { values, switches, positionals };
 }
 
 function demand(
   command: Command,
-  flags: readonly Flag[],
   values: Readonly<Record<string, readonly string[]>>,
   positionals: readonly string[],
 ): void {
-  const missing = flags.filter((flag) => flag.required === true && values[flag.name] === undefined);
+  const missing = command.flags.filter((flag) => flag.required === true && values[flag.name] === undefined);
   if (missing.length > 0) {
     const list = missing.map((flag) => `--${flag.name} ${flag.value}`).join(", ");
     throw badUsage(`assay ${command.name} needs ${list}; for example: ${command.example}`);
@@ -54,7 +53,10 @@ function demand(
 }
 
 function unknownFlag(command: Command, given: string, flags: readonly Flag[]): Error {
-  const guess = nearest(given.replace(/^-+/, ""), flags.map((flag) => flag.name));
+  const guess = nearest(
+    given.replace(/^-+/, ""),
+    flags.map((flag) => flag.name),
+  );
   const hint = guess === null ? `see assay ${command.name} --help` : `did you mean --${guess}?`;
   return badUsage(`assay ${command.name} has no flag ${given}: ${hint}`);
 }

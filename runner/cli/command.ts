@@ -20,8 +20,7 @@ export type Command = {
   readonly name: string;
   readonly summary: string;
   readonly positionals: readonly string[];
-  /** null: the command reads its own arguments. */
-  readonly flags: readonly Flag[] | null;
+  readonly flags: readonly Flag[];
   readonly example: string;
   readonly run: (world: World, given: Arguments) => Promise<number>;
 };

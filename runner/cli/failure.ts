@@ -1,3 +1,4 @@
+import { isAbsolute, relative } from "node:path";
 import { AssayError, describeFault, type Fault } from "../../core/fault.ts";
 import type { World } from "../world.ts";
 import { exitCodes } from "./command.ts";
@@ -9,7 +10,7 @@ export function badUsage(message: string): AssayError {
 
 /** Says on stderr (and as JSON with `--json`) why the program ends without a result; gives the exit code. */
 export function reportFailure(world: World, error: unknown): number {
-  const fault = asFault(world, error);
+  const fault = withShortPath(world, asFault(world, error));
   world.stderr(`assay: ${describeFault(fault)}\n`);
   if (fault.reason === "internal" && error instanceof Error && error.stack !== undefined)
     world.stderr(`${error.stack}\nThis is a mistake in assay, not in your files.\n`);
@@ -25,6 +26,14 @@ function asFault(world: World, error: unknown): Fault {
   if (world.interrupt.aborted) return { reason: "interrupted", message: "interrupted; nothing was written" };
   if (error instanceof AssayError) return error.fault;
   return { reason: "internal", message: error instanceof Error ? error.message : String(error) };
+}
+
+/** File names as the person would type them, for files below the current folder. */
+function withShortPath(world: World, fault: Fault): Fault {
+  const { file } = fault.place ?? {};
+  if (file === undefined || !isAbsolute(file)) return fault;
+  const short = relative(world.cwd, file);
+  return short === "" || short.startsWith("..") ? fault : { ...fault, place: { ...fault.place, file: short } };
 }
 
 function exitCodeOf(fault: Fault): number {

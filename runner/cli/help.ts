@@ -17,8 +17,8 @@ export function overview(commands: readonly Command[]): string {
 
 /** The text of `assay COMMAND --help`. */
 export function commandHelp(command: Command): string {
-  const flags = [...(command.flags ?? []), ...commonFlags];
-  const required = (command.flags ?? []).filter((flag) => flag.required === true).map(spell);
+  const flags = [...command.flags, ...commonFlags];
+  const required = command.flags.filter((flag) => flag.required === true).map(spell);
   const usage = ["assay", command.name, ...command.positionals, ...required, "[flags]"].join(" ");
   const width = Math.max(...flags.map((flag) => spell(flag).length));
   const lines = flags.map((flag) => {
@@ -26,7 +26,9 @@ export function commandHelp(command: Command): string {
     const note = notes.filter((text) => text !== "").join(", ");
     return `  ${spell(flag).padEnd(width)}  ${flag.describe}${note === "" ? "" : ` (${note})`}`;
   });
-  return [usage, "", command.summary, "", ...lines, "", "Example:", `  ${command.example}`, "", exitCodeLine, ""].join("\n");
+  return [usage, "", command.summary, "", ...lines, "", "Example:", `  ${command.example}`, "", exitCodeLine, ""].join(
+    "\n",
+  );
 }
 
 const exitCodeLine =

@@ -3,7 +3,12 @@ import type { Command } from "../cli/command.ts";
 /** Commands of the contract that this version does not have. */
 export const plannedCommands: readonly string[] = ["compare", "gate", "drift", "doctor", "verify"];
 
-const config = { name: "config", value: "FILE", describe: "the configuration, .github/assay.yml", required: true } as const;
+const config = {
+  name: "config",
+  value: "FILE",
+  describe: "the configuration, .github/assay.yml",
+  required: true,
+} as const;
 const model = { name: "model", value: "NAME", describe: "a model of the configuration", required: true } as const;
 const out = { name: "out", value: "DIR", describe: "folder for the results", required: true } as const;
 
@@ -53,6 +58,7 @@ export const commands: readonly Command[] = [
     positionals: ["REPORT.json"],
     flags: [
       { name: "format", value: "md|html|terminal|svg", describe: "how to show it, else terminal" },
+      { name: "chart", value: "KIND", describe: "which chart, with --format svg" },
       { name: "out", value: "FILE", describe: "write to a file instead of stdout" },
     ],
     example: "assay report out/evaluate/report.json --format html --out report.html",
@@ -62,11 +68,17 @@ export const commands: readonly Command[] = [
     name: "init",
     summary: "Write a configuration and a workflow for this repository.",
     positionals: [],
-    flags: null,
+    flags: [
+      { name: "workflow-only", value: null, describe: "leave the configuration alone" },
+      { name: "force", value: null, describe: "replace files that are already there" },
+    ],
     example: "assay init",
     run: async (world, given) => {
       const { cwd, stdout, stderr } = world;
-      return (await import("../init/init.ts")).init({ cwd, stdout, stderr, args: given.positionals });
+      const args = given.switches
+        .filter((name) => name === "workflow-only" || name === "force")
+        .map((name) => `--${name}`);
+      return (await import("../init/init.ts")).init({ cwd, stdout, stderr, args });
     },
   },
 ];

@@ -17,7 +17,10 @@ const graceMs = 8_000;
 export async function train(world: World, given: Arguments): Promise<number> {
   const quiet = given.switches.includes("quiet");
   const console = openConsole(world, quiet);
-  const config = await readModelConfig(resolve(world.cwd, requiredValue(given, "config")), requiredValue(given, "model"));
+  const config = await readModelConfig(
+    resolve(world.cwd, requiredValue(given, "config")),
+    requiredValue(given, "model"),
+  );
   const params = applyParams(config.train.params, given.values["param"] ?? []);
   const checkout = resolve(world.cwd, valueOf(given, "checkout") ?? ".");
   if ((await stat(checkout).catch(() => null))?.isDirectory() !== true)
@@ -58,7 +61,9 @@ function tell(world: World, { fault, training }: TrainResult, out: string, quiet
     if (quiet && fault.detail !== undefined) world.stderr(`${fault.detail}\n`);
     world.stderr(`assay: ${describeFault(fault)}\n`);
   } else if (!quiet) {
-    world.stderr(`trained in ${training.seconds.toFixed(1)} s: ${out}/model.onnx, ${training.modelBytes} bytes, ${training.modelDigest}\n`);
+    world.stderr(
+      `trained in ${training.seconds.toFixed(1)} s: ${out}/model.onnx, ${training.modelBytes} bytes, ${training.modelDigest}\n`,
+    );
   }
 }
 
@@ -66,6 +71,7 @@ function readSeed(given: Arguments): number | null {
   const text = valueOf(given, "seed");
   if (text === null) return null;
   const seed = Number(text);
-  if (!/^-?\d+$/.test(text) || !Number.isSafeInteger(seed)) throw badUsage(`--seed must be a whole number, not ${text}`);
+  if (!/^-?\d+$/.test(text) || !Number.isSafeInteger(seed))
+    throw badUsage(`--seed must be a whole number, not ${text}`);
   return seed;
 }

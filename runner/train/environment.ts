@@ -18,9 +18,16 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * The whole environment of a training command, which is code of a pull request: what a program needs to start, the GPU's
  * variables, and ours. Tokens, GITHUB_*, ACTIONS_* and INPUT_* of the process that starts it stay behind.
  */
-export function trainingEnvironment(parent: Environment, execPath: string, facts: TrainingFacts): Record<string, string> {
+export function trainingEnvironment(
+  parent: Environment,
+  execPath: string,
+  facts: TrainingFacts,
+): Record<string, string> {
   const gpu = Object.entries(parent).filter(([name]) => /^(CUDA|NVIDIA)_/.test(name) && !looksSecret(name));
-  const params = Object.entries(facts.params).map(([name, value]) => [`ASSAY_PARAM_${name.toUpperCase()}`, String(value)]);
+  const params = Object.entries(facts.params).map(([name, value]) => [
+    `ASSAY_PARAM_${name.toUpperCase()}`,
+    String(value),
+  ]);
   const all: Environment = {
     ...Object.fromEntries(gpu),
     // Our own Node first: a command that says `node train.ts` needs one that reads TypeScript.

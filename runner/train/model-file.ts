@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { type Fault } from "../../core/fault.ts";
 import type { FileDigest } from "../files.ts";
 
-export type TakenModel = { readonly ok: true; readonly model: FileDigest } | { readonly ok: false; readonly fault: Fault };
+export type TakenModel =
+  | { readonly ok: true; readonly model: FileDigest }
+  | { readonly ok: false; readonly fault: Fault };
 
 /**
  * Copies `model.onnx` out of the command's output folder and digests what it copied, in one pass: whatever still holds
@@ -19,7 +21,8 @@ export async function takeModel(outputFolder: string, target: string): Promise<T
     return missing("the training command removed or replaced the folder $ASSAY_OUTPUT");
   const found = await lstat(source).catch(() => null);
   if (found === null) return missing("the training command left no $ASSAY_OUTPUT/model.onnx");
-  if (found.isSymbolicLink()) return missing("$ASSAY_OUTPUT/model.onnx is a symbolic link; write the model itself there");
+  if (found.isSymbolicLink())
+    return missing("$ASSAY_OUTPUT/model.onnx is a symbolic link; write the model itself there");
   if (!found.isFile()) return missing("$ASSAY_OUTPUT/model.onnx is not a file");
   if (found.size === 0) return missing("$ASSAY_OUTPUT/model.onnx is empty");
   const input = await open(source, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(() => null);

@@ -12,7 +12,8 @@ export function applyParams(configured: Params, changes: readonly string[]): Par
   const result: Record<string, ParamValue> = { ...configured };
   for (const change of changes) {
     const at = change.indexOf("=");
-    if (at < 1) throw new AssayError({ reason: "bad_argument", message: `--param ${change} is not of the form NAME=VALUE` });
+    if (at < 1)
+      throw new AssayError({ reason: "bad_argument", message: `--param ${change} is not of the form NAME=VALUE` });
     const name = change.slice(0, at);
     const before = Object.hasOwn(configured, name) ? configured[name] : undefined;
     if (before === undefined) throw unknownParam(name, Object.keys(configured));

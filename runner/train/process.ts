@@ -24,15 +24,15 @@ export type Command = {
  * No process of the group is alive when this returns.
  */
 export async function runCommand(command: Command): Promise<Ending> {
-  const [shell, ...flags] = existsSync("/bin/bash") ? ["/bin/bash", "-eo", "pipefail", "-c"] : ["/bin/sh", "-e", "-c"];
-  const child = spawn(shell ?? "/bin/sh", [...flags, command.run], {
+  const shell = existsSync("/bin/bash") ? ["/bin/bash", "-eo", "pipefail", "-c"] : ["/bin/sh", "-e", "-c"];
+  // One pipe for both outputs: an error stays next to the lines it was printed between.
+  const child = spawn("/bin/sh", ["-c", 'exec "$@" 2>&1', "sh", ...shell, command.run], {
     cwd: command.cwd,
     env: command.env,
     detached: true,
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", "pipe", "ignore"],
   });
   child.stdout.on("data", command.output);
-  child.stderr.on("data", command.output);
   const closed = once(child, "close");
   const exited = once(child, "exit");
   closed.catch(() => {});
@@ -51,8 +51,9 @@ export async function runCommand(command: Command): Promise<Ending> {
   // A process that left the group may still hold the pipes open; its output is not waited for.
   await Promise.race([closed, wait(1_000, undefined, { ref: false })]);
   child.stdout.destroy();
-  child.stderr.destroy();
-  return reason === "exited" ? { kind: "exited", exitCode: child.exitCode, signal: child.signalCode } : { kind: reason };
+  return reason === "exited"
+    ? { kind: "exited", exitCode: child.exitCode, signal: child.signalCode }
+    : { kind: reason };
 }
 
 /** Resolves when the time is over or the program is interrupted, whichever comes first. */
@@ -62,7 +63,6 @@ async function limit(command: Command, ended: AbortSignal): Promise<"timeout" | 
   const ms = Math.min(command.timeoutMs, 2 ** 31 - 1);
   return wait(ms, "timeout" as const, { signal: stop }).catch(() => "interrupted" as const);
 }
-
 
 /** Sends a signal (0: none, only asks) to the group; false when no process is left in it. */
 function sendToGroup(child: ChildProcess, signal: NodeJS.Signals | 0): boolean {

@@ -48,7 +48,12 @@ export async function runTraining(options: TrainOptions): Promise<TrainResult> {
     await mkdir(output);
     await mkdir(checkpoint, { recursive: true });
     await writeFile(paramsFile, `${JSON.stringify(options.params, null, 2)}\n`);
-    const env = trainingEnvironment(options.environment, options.execPath, { ...options, output, paramsFile, checkpoint });
+    const env = trainingEnvironment(options.environment, options.execPath, {
+      ...options,
+      output,
+      paramsFile,
+      checkpoint,
+    });
 
     // 2. Run it.
     const tail = keepTail();
@@ -102,11 +107,15 @@ function faultOf(ending: Ending, { train }: ModelConfig, tail: LogTail): Fault |
     case "interrupted":
       return withTail({ reason: "training_cancelled", message: "the training was cancelled" }, tail);
     case "timeout":
-      return withTail({ reason: "training_timeout", message: `the training command ran longer than ${train.timeout}` }, tail);
+      return withTail(
+        { reason: "training_timeout", message: `the training command ran longer than ${train.timeout}` },
+        tail,
+      );
     case "exited": {
       if (ending.exitCode === 0) return null;
       const how = ending.signal === null ? `with exit code ${ending.exitCode}` : `by ${ending.signal}`;
-      const memory = ending.signal === "SIGKILL" || ending.exitCode === 137 ? "; the machine may have run out of memory" : "";
+      const memory =
+        ending.signal === "SIGKILL" || ending.exitCode === 137 ? "; the machine may have run out of memory" : "";
       return withTail({ reason: "training_failed", message: `the training command ended ${how}${memory}` }, tail);
     }
   }

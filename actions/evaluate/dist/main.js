@@ -47,6 +47,7 @@ async function evaluate(work) {
 			out,
 			"--json"
 		],
+		cwd: folder,
 		environment: world.environment,
 		timeoutMs: durationMs(ticket.config.evaluate.timeout)
 	}));

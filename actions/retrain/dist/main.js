@@ -54,6 +54,7 @@ async function train({ world, ticket, folder }, main, checkout) {
 			out,
 			"--json"
 		],
+		cwd: folder,
 		environment: world.environment,
 		timeoutMs: null
 	});

@@ -2,7 +2,7 @@
 import { page, type Route } from "../context.ts";
 import { html } from "../html.ts";
 import { live } from "../live.ts";
-import { checkRunBox, rerunAction } from "../parts/check-run-box.ts";
+import { checkActions, checkRunBox } from "../parts/check-run-box.ts";
 import { inRepository } from "../parts/repository-head.ts";
 import { pathOf } from "../url.ts";
 
@@ -28,5 +28,5 @@ export const checkRunPage: Route = {
       ),
     );
   },
-  actions: { rerun: rerunAction },
+  actions: checkActions,
 };

@@ -1,4 +1,4 @@
-/** `/`: repositories the visitor can see, with their open pull requests. */
+/** `/`: repositories the visitor can see, with their open pull requests and the last closed ones. */
 import { type Context, page, type Route } from "../context.ts";
 import { html, nothing } from "../html.ts";
 import { live, liveList } from "../live.ts";
@@ -7,6 +7,7 @@ import { pathOf } from "../url.ts";
 import { pullItems } from "./pulls.ts";
 
 const shown = 20;
+const closedShown = 5;
 
 export const homePage: Route = {
   pattern: "/",
@@ -15,14 +16,14 @@ export const homePage: Route = {
     const sections = await Promise.all(
       repositories.map(async (repository) => {
         const at = { owner: repository.owner.login, repo: repository.name };
-        const pulls = (await context.rest.pages("/repos/{owner}/{repo}/pulls", { ...at, state: "open" })).flat();
+        const pulls = await readPulls(context, at);
         const items = await pullItems(context, at, pulls);
         const id = `${at.owner}-${at.repo}`;
         return html`<section class="box" data-repository="${repository.full_name}"><header class="box-head">${icon("repo")}
           <h2><a href="${pathOf(at.owner, at.repo)}">${repository.full_name}</a></h2>${repository.private && html`<span class="label">Private</span>`}
           <nav class="push" aria-label="${repository.full_name}"><a href="${pathOf(at.owner, at.repo, "pulls")}">Pull requests</a> <a href="${pathOf(at.owner, at.repo, "actions")}">Actions</a> <a href="${pathOf(at.owner, at.repo, "deployments")}">Deployments</a></nav></header>
           ${repository.description && html`<p class="box-body muted">${repository.description}</p>`}
-          ${liveList(`pulls-${id}`, items)}${live(`none-${id}`, items.length === 0 ? html`<p class="blank">No open pull requests.</p>` : nothing)}</section>`;
+          ${liveList(`pulls-${id}`, items)}${live(`none-${id}`, items.length === 0 ? html`<p class="blank">No pull requests yet.</p>` : nothing)}</section>`;
       }),
     );
     return page(
@@ -34,6 +35,13 @@ export const homePage: Route = {
 };
 
 async function readRepositories({ rest, viewer }: Context) {
-  if (viewer === null) return (await rest.pages("/repositories")).flat();
-  return (await rest.pages("/user/repos")).flat();
+  return viewer === null ? [] : (await rest.pages("/user/repos")).flat();
+}
+
+async function readPulls({ rest }: Context, at: { readonly owner: string; readonly repo: string }) {
+  const [open, closed] = await Promise.all([
+    rest.pages("/repos/{owner}/{repo}/pulls", { ...at, state: "open" }),
+    rest.get("/repos/{owner}/{repo}/pulls", { ...at, state: "closed", per_page: closedShown }),
+  ]);
+  return [...open.flat(), ...closed.filter((pull) => pull.state === "closed")];
 }

@@ -3,11 +3,11 @@ import type { Answer } from "../context.ts";
 import { html } from "../html.ts";
 import { RestError } from "../rest.ts";
 
-/** GitHub's refusal as a page; anything else is an outage of the API behind the page. */
+/** GitHub's refusal as a page in its own words; anything else is an outage of the API, or a fault of ours. */
 export function problemPage(error: unknown): Answer {
   if (error instanceof RestError && error.status === 404) return notFound;
-  const status = error instanceof RestError ? error.status : 502;
-  const text = error instanceof RestError ? error.message : "The API did not answer. Try again in a moment.";
+  const status = error instanceof RestError ? error.status : 500;
+  const text = error instanceof Error ? error.message : "The page could not be made.";
   return {
     kind: "page",
     title: `Error ${status}`,

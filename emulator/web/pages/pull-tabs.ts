@@ -3,7 +3,7 @@ import { readCheckRuns } from "../checks.ts";
 import { page, type Route } from "../context.ts";
 import { html, nothing } from "../html.ts";
 import { live, liveList } from "../live.ts";
-import { checkRunBox, rerunAction } from "../parts/check-run-box.ts";
+import { checkActions, checkRunBox } from "../parts/check-run-box.ts";
 import { commitRow } from "../parts/commit-row.ts";
 import { diffView } from "../parts/diff-view.ts";
 import { inPull } from "../parts/pull-head.ts";
@@ -43,7 +43,7 @@ export const pullChecks: Route = {
       ${live("no-checks", rows.length === 0 ? html`<p class="blank">No checks have reported on this commit yet.</p>` : nothing)}</div></div>`;
     return page(`Checks · ${pull.title} #${pull.number}`, inPull(context, { pull, tab: "checks", checks }, content));
   },
-  actions: { rerun: rerunAction },
+  actions: checkActions,
 };
 
 export const pullFiles: Route = {

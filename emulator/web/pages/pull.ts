@@ -1,17 +1,17 @@
 /** `/:owner/:repo/pull/:id`: the conversation, its forms, the merge box. */
+import { comment, commentForm, setState } from "../conversation.ts";
 import type { Action, Context, Route } from "../context.ts";
 import { page } from "../context.ts";
 import { type Html, html } from "../html.ts";
 import { live, liveList } from "../live.ts";
 import { associationOf, commentBox, issueComment } from "../parts/comment.ts";
 import { deploymentRow, newestByEnvironment, readStates } from "../parts/deployment-list.ts";
-import { form } from "../parts/form.ts";
 import { icon } from "../parts/icon.ts";
 import { mergeBox } from "../parts/merge-box.ts";
 import { avatar, name } from "../parts/person.ts";
+import { environmentsOf, pullSide } from "../parts/pull-side.ts";
 import { inPull, pullState } from "../parts/pull-head.ts";
 import { type PullAt, pullAt, readPull } from "../pull-reads.ts";
-import { RestError } from "../rest.ts";
 import type { Comment, Commit, Pull } from "../shapes.ts";
 import { ago } from "../time.ts";
 import { pathOf } from "../url.ts";
@@ -23,7 +23,7 @@ export const pullPage: Route = {
   show: async (context) => {
     const { at, pull, rows, checks } = await readPull(context);
     const { owner, repo } = at;
-    const [comments, commits, branch, deployments] = await Promise.all([
+    const [comments, commits, branch, deployments, environments] = await Promise.all([
       context.rest.pages("/repos/{owner}/{repo}/issues/{issue_number}/comments", {
         owner,
         repo,
@@ -32,7 +32,9 @@ export const pullPage: Route = {
       context.rest.pages("/repos/{owner}/{repo}/pulls/{pull_number}/commits", at),
       context.rest.find("/repos/{owner}/{repo}/branches/{branch}", { owner, repo, branch: pull.base.ref }),
       deploymentsOf(context, at, pull),
+      environmentsOf(context, at),
     ]);
+    const state = pullState(pull);
     const required = branch?.protection?.required_status_checks?.contexts ?? [];
     const entries = [
       ...(await Promise.all(comments.flat().map((comment) => commentEntry(context, comment)))),
@@ -45,15 +47,15 @@ export const pullPage: Route = {
       inPull(
         context,
         { pull, tab: "conversation", checks },
-        html`<div class="conversation">
+        html`<div class="with-aside"><div class="conversation">
           ${liveList("timeline", items)}
           ${live("merge", html`${deployments}${mergeBox(context, { pull, rows, required })}`)}
-          ${commentForm(context, pull)}
-        </div>`,
+          ${commentForm(context, { noun: "pull request", state: state === "draft" ? "open" : state })}
+        </div>${live("pull-side", pullSide(context, { pull, comments: comments.flat(), environments }))}</div>`,
       ),
     );
   },
-  actions: { comment: comment, close: setState("closed"), reopen: setState("open"), merge: merge },
+  actions: { comment, close: setState("closed"), reopen: setState("open"), merge },
 };
 
 async function openingItem(context: Context, pull: Pull): Promise<{ id: string; content: Html }> {
@@ -129,70 +131,10 @@ async function deploymentsOf(context: Context, at: PullAt, pull: Pull): Promise<
     <ul class="rows">${states.map((state) => deploymentRow(state, at, context.now))}</ul></section>`;
 }
 
-function commentForm(context: Context, pull: Pull): Html {
-  const state = pullState(pull);
-  return form(
-    context,
-    html`${avatar(context.viewer, "large")}
-    <div class="box">
-      <h2 class="box-head"><label for="comment-body">Add a comment</label></h2>
-      <div class="box-body">
-        <textarea id="comment-body" name="body" rows="5" placeholder="Add your comment here, or a command such as /help">${context.draft.get("body")}</textarea>
-        <div class="form-end">
-          ${live(
-            "comment-state",
-            html`${(state === "open" || state === "draft") && html`<button type="submit" class="button" id="close-button" name="action" value="close">Close pull request</button>`}
-            ${state === "closed" && html`<button type="submit" class="button" id="reopen-button" name="action" value="reopen">Reopen pull request</button>`}`,
-          )}
-          <button type="submit" class="button primary" id="comment-submit" name="action" value="comment">Comment</button>
-        </div>
-      </div>
-    </div>`,
-    "comment comment-form",
-  );
-}
-
-async function comment(context: Context, fields: ReadonlyMap<string, string>): ReturnType<Action> {
-  const body = (fields.get("body") ?? "").trim();
-  if (body === "") throw new RestError(422, "The comment is empty.");
-  const id = await postComment(context, body);
-  return {
-    to: `${pathOf(context.params.owner, context.params.repo, "pull", context.params.id)}${id === null ? "" : `#issuecomment-${id}`}`,
-    notice: null,
-  };
-}
-
-async function postComment(context: Context, body: string): Promise<number | null> {
-  const { owner, repo, pull_number } = pullAt(context);
-  const made = await context.rest.send(
-    "POST",
-    "/repos/{owner}/{repo}/issues/{issue_number}/comments",
-    { owner, repo, issue_number: pull_number },
-    { body },
-  );
-  return numberIn(made, "id");
-}
-
-/** Closes or reopens; text in the comment box is sent first, as GitHub's "Close with comment" does. */
-function setState(state: "open" | "closed"): Action {
-  return async (context, fields) => {
-    const body = (fields.get("body") ?? "").trim();
-    if (body !== "") await postComment(context, body);
-    await context.rest.send("PATCH", "/repos/{owner}/{repo}/pulls/{pull_number}", { ...pullAt(context) }, { state });
-    return { to: context.path, notice: null };
-  };
-}
-
 async function merge(context: Context, fields: ReadonlyMap<string, string>): ReturnType<Action> {
   const method = fields.get("method") === "squash" ? "squash" : "merge";
   const params = { ...pullAt(context) };
   const body = { merge_method: method, sha: fields.get("sha") };
   await context.rest.send("PUT", "/repos/{owner}/{repo}/pulls/{pull_number}/merge", params, body);
   return { to: context.path, notice: "Pull request merged." };
-}
-
-function numberIn(value: unknown, key: string): number | null {
-  if (typeof value !== "object" || value === null) return null;
-  const found = Object.entries(value).find(([name]) => name === key)?.[1];
-  return typeof found === "number" ? found : null;
 }

@@ -1,7 +1,7 @@
 /** One check run in full: output, annotations, links, Re-run. */
 import type { Action, Context } from "../context.ts";
 import { type Html, html } from "../html.ts";
-import { RestError } from "../rest.ts";
+import { isRecord, RestError } from "../rest.ts";
 import type { Annotation, CheckRun } from "../shapes.ts";
 import { ago, duration } from "../time.ts";
 import { fileUrl, outsideUrl, pathOf } from "../url.ts";
@@ -27,6 +27,7 @@ export async function checkRunBox(context: Context, run: CheckRun): Promise<Html
   return html`<section class="box check-run" data-check="${run.name}" data-conclusion="${run.conclusion ?? run.status}" data-check-run-id="${run.id}">
     <header class="box-head">${stateIcon(looks)}<h2><a class="quiet" href="${pathOf(owner, repo, "runs", run.id)}">${run.name}</a></h2>
       <span class="push">${details !== null && html`<a class="button small" href="${details}" rel="nofollow noopener">Details</a>`}
+      ${actionsOf(run).map((action) => button(context, { action: "press", label: action.label, title: action.description, look: "small", fields: { check: run.id, identifier: action.identifier } }))}
       ${run.status === "completed" && button(context, { action: "rerun", label: "Re-run", look: "small", fields: { check: run.id } })}</span></header>
     <div class="box-body">
       <p class="muted">${looks.text} · ${run.app?.name ?? "unknown app"} · ${ago(run.started_at, context.now)} · ${duration(run.started_at, run.completed_at, context.now)} · <a href="${pathOf(owner, repo, "commit", run.head_sha)}"><code>${run.head_sha.slice(0, 7)}</code></a></p>
@@ -37,10 +38,9 @@ export async function checkRunBox(context: Context, run: CheckRun): Promise<Html
 }
 
 /** The Re-run button. */
-export const rerunAction: Action = async (context, fields) => {
-  const id = Number(fields.get("check"));
-  if (!Number.isSafeInteger(id) || id <= 0) throw new RestError(422, "No such check run.");
+const rerun: Action = async (context, fields) => {
   const { owner, repo } = context.params;
+  const id = checkIdOf(fields);
   await context.rest.send("POST", "/repos/{owner}/{repo}/check-runs/{check_run_id}/rerequest", {
     owner,
     repo,
@@ -48,6 +48,37 @@ export const rerunAction: Action = async (context, fields) => {
   });
   return { to: context.path, notice: "Re-run requested." };
 };
+
+/** A button that the App put on its check run. */
+const press: Action = async (context, fields) => {
+  const { owner, repo } = context.params;
+  const path = "/repos/{owner}/{repo}/check-runs/{check_run_id}/requested_action";
+  const params = { owner, repo, check_run_id: checkIdOf(fields) };
+  await context.rest.send("POST", path, params, { identifier: fields.get("identifier") ?? "" });
+  return { to: context.path, notice: "The App was told." };
+};
+
+/** What the buttons of a check run do. */
+export const checkActions: Readonly<Record<string, Action>> = { rerun, press };
+
+function checkIdOf(fields: ReadonlyMap<string, string>): number {
+  const id = Number(fields.get("check"));
+  if (!Number.isSafeInteger(id) || id <= 0) throw new RestError(422, "No such check run.");
+  return id;
+}
+
+type CheckAction = { readonly label: string; readonly description: string; readonly identifier: string };
+
+/** Buttons of a check run: the public description leaves them out of the answer. */
+function actionsOf(run: CheckRun): readonly CheckAction[] {
+  const actions = "actions" in run && Array.isArray(run.actions) ? run.actions : [];
+  return actions.flatMap((action: unknown) => {
+    if (!isRecord(action)) return [];
+    const { label, description, identifier } = action;
+    if (typeof label !== "string" || typeof identifier !== "string") return [];
+    return [{ label, identifier, description: typeof description === "string" ? description : "" }];
+  });
+}
 
 function annotationBox({ params }: Context, run: CheckRun, annotation: Annotation): Html {
   const level = annotation.annotation_level ?? "notice";

@@ -1,12 +1,13 @@
 /** A comment in its box: author, time, body, reactions. */
 import { type Html, html, type HtmlValue } from "../html.ts";
-import type { Comment, Reactions } from "../shapes.ts";
+import type { Comment } from "../shapes.ts";
 import { ago } from "../time.ts";
 import { avatar, name, type Person } from "./person.ts";
+import { reactions } from "./reactions.ts";
 
 export type CommentBox = {
   readonly id: string;
-  readonly commentId: number | null;
+  readonly commentId: number | bigint | null;
   readonly author: Person;
   readonly verb: string;
   readonly createdAt: string;
@@ -54,24 +55,4 @@ export function associationOf(association: string | undefined): string | null {
   if (association === undefined || association === "NONE") return null;
   const text = association.toLowerCase().replaceAll("_", " ");
   return text.slice(0, 1).toUpperCase() + text.slice(1);
-}
-
-const emoji = [
-  ["+1", "👍", "thumbs up"],
-  ["-1", "👎", "thumbs down"],
-  ["laugh", "😄", "laugh"],
-  ["hooray", "🎉", "hooray"],
-  ["confused", "😕", "confused"],
-  ["heart", "❤️", "heart"],
-  ["rocket", "🚀", "rocket"],
-  ["eyes", "👀", "eyes"],
-] as const;
-
-function reactions(of: Reactions | undefined): Html | null {
-  const given = emoji.filter(([key]) => (of?.[key] ?? 0) > 0);
-  if (of === undefined || given.length === 0) return null;
-  return html`<p class="reactions">${given.map(
-    ([key, sign, label]) =>
-      html`<span class="reaction" data-reaction="${key}"><span role="img" aria-label="${label}">${sign}</span> ${of[key]}</span>`,
-  )}</p>`;
 }

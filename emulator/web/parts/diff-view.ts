@@ -55,16 +55,10 @@ function diffBody(file: DiffEntry): Html {
 }
 
 function diffLine(line: DiffLine): Html {
-  switch (line.kind) {
-    case "hunk":
-      return html`<tr class="line-hunk"><td class="number"></td><td class="number"></td><td class="text">${line.text}</td></tr>`;
-    case "note":
-      return html`<tr class="line-note"><td class="number"></td><td class="number"></td><td class="text">${line.text}</td></tr>`;
-    case "added":
-      return html`<tr class="line-added"><td class="number"></td><td class="number">${line.after}</td><td class="text"><span class="sign">+</span>${line.text}</td></tr>`;
-    case "removed":
-      return html`<tr class="line-removed"><td class="number">${line.before}</td><td class="number"></td><td class="text"><span class="sign">-</span>${line.text}</td></tr>`;
-    case "same":
-      return html`<tr><td class="number">${line.before}</td><td class="number">${line.after}</td><td class="text"><span class="sign"> </span>${line.text}</td></tr>`;
-  }
+  const before = "before" in line ? line.before : null;
+  const after = "after" in line ? line.after : null;
+  const sign = signs[line.kind];
+  return html`<tr class="line-${line.kind}"><td class="number">${before}</td><td class="number">${after}</td><td class="text">${sign !== null && html`<span class="sign">${sign}</span>`}${line.text}</td></tr>`;
 }
+
+const signs = { hunk: null, note: null, added: "+", removed: "-", same: " " } as const;

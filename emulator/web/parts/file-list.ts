@@ -16,7 +16,7 @@ export function fileList(at: FilePlace, entries: readonly Entry[]): Html {
 /** "name / models / train.ts", each part a link. */
 export function breadcrumbs(at: FilePlace): Html {
   const parts = at.path === "" ? [] : at.path.split("/");
-  return html`<nav class="crumbs" aria-label="Path"><span class="branch">${at.ref}</span>
+  return html`<h1 class="sr-only">${at.path || at.repo}</h1><nav class="crumbs" aria-label="Path"><span class="branch">${at.ref}</span>
     <a href="${at.path === "" ? pathOf(at.owner, at.repo) : fileUrl("tree", { ...at, path: "" })}"><strong>${at.repo}</strong></a>${parts.map(
       (part, index) => {
         const path = parts.slice(0, index + 1).join("/");

@@ -15,7 +15,7 @@ export function button(context: Context, of: ButtonText): Html {
   return form(
     context,
     html`${fields.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
-    <button type="submit" name="action" value="${of.action}" class="button ${of.look ?? ""}">${of.label}</button>`,
+    <button type="submit" name="action" value="${of.action}" class="button ${of.look ?? ""}" ${of.title !== undefined && of.title !== "" && html`title="${of.title}"`}>${of.label}</button>`,
     "inline",
   );
 }
@@ -23,6 +23,7 @@ export function button(context: Context, of: ButtonText): Html {
 export type ButtonText = {
   readonly action: string;
   readonly label: string | Html;
+  readonly title?: string;
   readonly look?: "primary" | "danger" | "small";
-  readonly fields?: Readonly<Record<string, string | number>>;
+  readonly fields?: Readonly<Record<string, string | number | bigint>>;
 };

@@ -81,9 +81,9 @@ export function mergeability(pull: Pull): Merge {
     case "unstable":
       return { allowed: true, title: "This branch has no conflicts", reason: "Some checks are not successful." };
     default:
-      return pull.mergeable === false
-        ? { allowed: false, title: "This branch cannot be merged", reason: "It has conflicts with its base." }
-        : { allowed: true, title: "This branch has no conflicts", reason: "Merging can be performed automatically." };
+      return pull.mergeable
+        ? { allowed: true, title: "This branch has no conflicts", reason: "Merging can be performed automatically." }
+        : { allowed: false, title: "This branch cannot be merged", reason: "It has conflicts with its base." };
   }
 }
 

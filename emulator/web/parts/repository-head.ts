@@ -4,7 +4,7 @@ import { type Html, html } from "../html.ts";
 import { pathOf } from "../url.ts";
 import { type IconName, icon } from "./icon.ts";
 
-export type Tab = "code" | "pulls" | "actions" | "deployments";
+export type Tab = "code" | "issues" | "pulls" | "actions" | "deployments";
 
 const tabs: readonly {
   readonly tab: Tab;
@@ -13,6 +13,7 @@ const tabs: readonly {
   readonly path: readonly string[];
 }[] = [
   { tab: "code", text: "Code", icon: "code", path: [] },
+  { tab: "issues", text: "Issues", icon: "comment", path: ["issues"] },
   { tab: "pulls", text: "Pull requests", icon: "open", path: ["pulls"] },
   { tab: "actions", text: "Actions", icon: "play", path: ["actions"] },
   { tab: "deployments", text: "Deployments", icon: "rocket", path: ["deployments"] },

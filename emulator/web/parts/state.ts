@@ -44,7 +44,7 @@ export type CheckRow = {
   readonly word: string;
   readonly look: Look;
   readonly title: string | null;
-  readonly id: number | null;
+  readonly id: number | bigint | null;
   readonly detailsUrl: string | null;
   readonly startedAt: string | null;
   readonly completedAt: string | null;

@@ -1,0 +1,55 @@
+import { createHash, createHmac } from "node:crypto";
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from "jose";
+import type { TicketClaims } from "../core/plan/effect.ts";
+import { type Ticket, ticketAlgorithm, ticketAudience } from "../core/ticket.ts";
+import type { Store } from "./store/open.ts";
+
+/** The App's signing key: tickets are signed with it, chart addresses are derived from it. */
+export type Signer = {
+  /** A compact JWS over the claims, for one run. */
+  readonly sign: (claims: TicketClaims, nowMs: number, validForMs: number) => Promise<string>;
+  /** The public half, as JWKS. */
+  readonly publicKeys: () => { readonly keys: readonly JWK[] };
+  /** 256 bits nobody can guess without the key, the same for the same content. */
+  readonly address: (content: string) => string;
+};
+
+/** Loads the newest signing key, or makes the first one and keeps it in the store. */
+export async function loadSigner(store: Store, issuer: string, now: string): Promise<Signer> {
+  const row = await store
+    .selectFrom("keys")
+    .select(["kid", "jwk"])
+    .orderBy("created_at", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  const { kid, jwk } = row ?? (await makeKey(store, now));
+  const secret: JWK = { ...jwk };
+  const key = await importJWK(secret, ticketAlgorithm);
+  const { d: privatePart, ...open } = secret;
+  const chartKey = createHash("sha256")
+    .update(`charts\n${privatePart ?? ""}`)
+    .digest();
+  return {
+    sign: async (claims, nowMs, validForMs) => {
+      const iat = Math.floor(nowMs / 1_000);
+      const ticket: Ticket = { ...claims, iss: issuer, iat, exp: iat + Math.floor(validForMs / 1_000) };
+      return new SignJWT({ ...ticket })
+        .setProtectedHeader({ alg: ticketAlgorithm, kid, typ: "JWT" })
+        .setAudience(ticketAudience)
+        .sign(key);
+    },
+    publicKeys: () => ({ keys: [{ ...open, kid, alg: ticketAlgorithm, use: "sig" }] }),
+    address: (content) => createHmac("sha256", chartKey).update(content).digest("base64url"),
+  };
+}
+
+async function makeKey(store: Store, now: string): Promise<{ kid: string; jwk: object }> {
+  const { privateKey } = await generateKeyPair(ticketAlgorithm, { extractable: true });
+  const jwk = await exportJWK(privateKey);
+  const kid = (await calculateJwkThumbprint(jwk)).slice(0, 16);
+  await store
+    .insertInto("keys")
+    .values({ kid, jwk: JSON.stringify(jwk), created_at: now })
+    .execute();
+  return { kid, jwk };
+}

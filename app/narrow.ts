@@ -1,0 +1,182 @@
+import { z } from "zod";
+import { type Event, nonceOfTitle, type PullSnapshot, type RunSnapshot } from "../core/plan/event.ts";
+
+/** Only the fields that are read; everything else of a payload is nobody's business here. */
+const repository = z.object({ id: z.int(), full_name: z.string(), default_branch: z.string() });
+const envelope = z.object({ repository, installation: z.object({ id: z.int() }), action: z.string().optional() });
+const user = z.object({ login: z.string(), type: z.string().optional() });
+
+const pullRequest = z.object({
+  pull_request: z.object({
+    number: z.int(),
+    user,
+    updated_at: z.string(),
+    merged: z.boolean().optional(),
+    merge_commit_sha: z.string().nullish(),
+    head: z.object({ sha: z.string(), repo: z.object({ id: z.int() }).nullable() }),
+    base: z.object({ ref: z.string(), sha: z.string() }),
+  }),
+  changes: z.object({ base: z.unknown().optional() }).optional(),
+});
+const issueComment = z.object({
+  issue: z.object({ number: z.int(), pull_request: z.unknown().optional() }),
+  comment: z.object({ id: z.int(), body: z.string(), user, created_at: z.string() }),
+});
+const workflowRun = z.object({
+  workflow_run: z.object({
+    id: z.int(),
+    html_url: z.string(),
+    display_title: z.string(),
+    event: z.string(),
+    conclusion: z.string().nullable(),
+    updated_at: z.string(),
+  }),
+});
+const checkRun = z.object({
+  check_run: z.object({ external_id: z.string().nullable() }),
+  sender: user,
+});
+const protection = z.object({ environment: z.string(), deployment_callback_url: z.string() });
+const review = z.object({
+  approver: user.optional(),
+  workflow_run: z.object({ id: z.int(), updated_at: z.string() }),
+  workflow_job_runs: z.array(z.object({ environment: z.string() })).optional(),
+  environment: z.string().optional(),
+});
+const push = z.object({ ref: z.string(), after: z.string(), deleted: z.boolean().optional() });
+
+/** Identity of a check of ours, as it stands in `external_id`: `assay:PULL:MODEL`, MODEL empty for the aggregate. */
+export const checkIdentity = {
+  write: (pull: number, model: string | null) => `assay:${pull}:${model ?? ""}`,
+  read: (text: string): { pull: number; model: string | null } | null => {
+    const found = /^assay:(\d{1,9}):([a-z0-9_-]*)$/.exec(text);
+    return found === null
+      ? null
+      : { pull: Number(found[1]), model: found[2] === undefined || found[2] === "" ? null : found[2] };
+  },
+} as const;
+
+/**
+ * A webhook as the event it means to us, or null when it means nothing: unknown events, other actions, payloads without
+ * the fields we need. `receivedAt` stands in where GitHub states no time.
+ */
+export function narrow(name: string, payload: object, receivedAt: string): Event | null {
+  const outer = envelope.safeParse(payload);
+  if (!outer.success) return null;
+  const { data } = outer;
+  const base = {
+    installationId: data.installation.id,
+    repository: {
+      id: data.repository.id,
+      fullName: data.repository.full_name,
+      defaultBranch: data.repository.default_branch,
+    },
+    at: receivedAt,
+  };
+  const action = data.action ?? "";
+  switch (name) {
+    case "pull_request":
+      return pullEvent(base, action, payload);
+    case "issue_comment":
+      return action === "created" ? commentEvent(base, payload) : null;
+    case "workflow_run":
+      return runEvent(base, action, payload);
+    case "check_run":
+      return action === "rerequested" ? checkEvent(base, payload) : null;
+    case "deployment_protection_rule":
+      return action === "requested" ? protectionEvent(base, payload) : null;
+    case "deployment_review":
+      return action === "approved" || action === "rejected" ? reviewEvent(base, action, payload) : null;
+    case "push":
+      return pushEvent(base, payload);
+    default:
+      return null;
+  }
+}
+
+type Base = Pick<Event, "installationId" | "repository" | "at">;
+
+function pullEvent(base: Base, action: string, payload: object): Event | null {
+  const parsed = pullRequest.safeParse(payload);
+  if (!parsed.success) return null;
+  const { pull_request: pull, changes } = parsed.data;
+  const snapshot: PullSnapshot = {
+    number: pull.number,
+    author: pull.user.login,
+    fork: pull.head.repo?.id !== base.repository.id,
+    head: pull.head.sha,
+    base: pull.base,
+  };
+  const at = pull.updated_at;
+  if (action === "closed")
+    return {
+      ...base,
+      at,
+      kind: "pull_closed",
+      pull: snapshot,
+      mergeCommit: pull.merged === true ? (pull.merge_commit_sha ?? null) : null,
+    };
+  if (action === "edited" && changes?.base === undefined) return null;
+  if (action !== "opened" && action !== "synchronize" && action !== "reopened" && action !== "edited") return null;
+  return { ...base, at, kind: "pull_changed", action, pull: snapshot };
+}
+
+function commentEvent(base: Base, payload: object): Event | null {
+  const parsed = issueComment.safeParse(payload);
+  if (!parsed.success || parsed.data.issue.pull_request === undefined) return null;
+  const { comment, issue } = parsed.data;
+  return {
+    ...base,
+    at: comment.created_at,
+    kind: "comment_created",
+    pull: issue.number,
+    commentId: comment.id,
+    author: comment.user.login,
+    authorIsBot: comment.user.type === "Bot",
+    body: comment.body,
+  };
+}
+
+function runEvent(base: Base, action: string, payload: object): Event | null {
+  const parsed = workflowRun.safeParse(payload);
+  if (!parsed.success || parsed.data.workflow_run.event !== "workflow_dispatch") return null;
+  const { workflow_run: found } = parsed.data;
+  const run: RunSnapshot = { id: found.id, url: found.html_url, nonce: nonceOfTitle(found.display_title) };
+  const at = found.updated_at;
+  if (action === "in_progress") return { ...base, at, kind: "run_started", run };
+  if (action === "completed")
+    return { ...base, at, kind: "run_completed", run, conclusion: found.conclusion ?? "unknown" };
+  return null;
+}
+
+function checkEvent(base: Base, payload: object): Event | null {
+  const parsed = checkRun.safeParse(payload);
+  const identity = checkIdentity.read(parsed.data?.check_run.external_id ?? "");
+  if (!parsed.success || identity === null) return null;
+  return { ...base, kind: "check_rerequested", ...identity, by: parsed.data.sender.login };
+}
+
+function protectionEvent(base: Base, payload: object): Event | null {
+  const parsed = protection.safeParse(payload);
+  // The run's id is nowhere but in the callback address.
+  const runId = /\/actions\/runs\/(\d{1,16})\/deployment_protection_rule$/.exec(
+    parsed.data?.deployment_callback_url ?? "",
+  )?.[1];
+  if (!parsed.success || runId === undefined) return null;
+  return { ...base, kind: "protection_requested", runId: Number(runId), environment: parsed.data.environment };
+}
+
+function reviewEvent(base: Base, state: "approved" | "rejected", payload: object): Event | null {
+  const parsed = review.safeParse(payload);
+  const environment = parsed.data?.environment ?? parsed.data?.workflow_job_runs?.[0]?.environment;
+  if (!parsed.success || environment === undefined || parsed.data.approver === undefined) return null;
+  const { workflow_run: run, approver } = parsed.data;
+  return { ...base, at: run.updated_at, kind: "review_decided", runId: run.id, environment, state, by: approver.login };
+}
+
+function pushEvent(base: Base, payload: object): Event | null {
+  const parsed = push.safeParse(payload);
+  if (!parsed.success || parsed.data.deleted === true) return null;
+  if (parsed.data.ref !== `refs/heads/${base.repository.defaultBranch}`) return null;
+  return { ...base, kind: "default_branch_changed", commit: parsed.data.after };
+}

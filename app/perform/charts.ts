@@ -1,0 +1,35 @@
+import { digestJson } from "../../core/digest.ts";
+import type { ModelView } from "../../core/view.ts";
+import { chartKinds, drawChart } from "../../report/charts/index.ts";
+import { hasChart, keepChart } from "../store/charts.ts";
+import type { Stage } from "./stage.ts";
+
+export type ChartUrls = Readonly<Record<string, { readonly light: string; readonly dark: string }>>;
+
+/**
+ * Draws the charts of the finished reports, keeps them under addresses nobody can guess, and gives the addresses by
+ * `model/kind`. A chart that cannot be drawn is left out: it never costs the report.
+ */
+export async function drawCharts(models: readonly ModelView[], stage: Stage): Promise<ChartUrls> {
+  const urls: Record<string, { light: string; dark: string }> = {};
+  for (const { model, report, learningCurve } of models) {
+    if (report === null) continue;
+    const content = digestJson({ report, learningCurve });
+    for (const kind of chartKinds(report, learningCurve)) {
+      const address = async (theme: "light" | "dark") => {
+        const token = stage.signer.address(`${content}/${kind}/${theme}`);
+        if (!(await hasChart(stage.store, token))) {
+          const chart = await drawChart(report, kind, theme, learningCurve);
+          await keepChart(stage.store, { token, ...chart }, stage.now().toISOString());
+        }
+        return `${stage.publicUrl}/charts/${token}.png`;
+      };
+      try {
+        urls[`${model}/${kind}`] = { light: await address("light"), dark: await address("dark") };
+      } catch (error) {
+        stage.log.warn({ err: error, model, kind }, "a chart could not be drawn; the report goes without it");
+      }
+    }
+  }
+  return urls;
+}

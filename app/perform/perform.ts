@@ -1,0 +1,73 @@
+import type { Effect } from "../../core/plan/effect.ts";
+import { react } from "../../github/comments.ts";
+import { cancelRun, decideProtection, dispatch, findRun } from "../../github/runs.ts";
+import { putVariable } from "../../github/variables.ts";
+import type { PendingEffect } from "../store/outbox.ts";
+import { noteRun, runIdOf } from "../store/runs.ts";
+import { performCheck } from "./check.ts";
+import { performComment, performReply } from "./comment.ts";
+import type { Stage } from "./stage.ts";
+
+/** Repository variable that carries the public keys to the runners, which need no route to the App. */
+export const keysVariable = "ASSAY_JWKS";
+/** GitHub gives up on a queued job after a day or two; a ticket outlives that and the run. */
+const ticketValidForMs = 3 * 24 * 3_600_000;
+
+/**
+ * Does one effect, at least once: after an attempt whose answer was lost it first looks for what that attempt left
+ * behind. The one place where the App writes to GitHub.
+ */
+export async function perform(pending: PendingEffect, stage: Stage): Promise<void> {
+  const { effect } = pending;
+  const again = pending.attempts > 0;
+  switch (effect.kind) {
+    case "model_check":
+    case "aggregate_check":
+      return performCheck(pending, effect, stage, again);
+    case "comment":
+      return performComment(pending, effect, stage, again);
+    case "reply":
+      return performReply(pending, effect, stage, again);
+    case "react":
+      return react(stage.client, effect.commentId, effect.content);
+    case "dispatch":
+      return performDispatch(pending, effect, stage, again);
+    case "cancel_run":
+      return performCancel(effect, stage);
+    case "decide_protection":
+      return decideProtection(stage.client, effect);
+    case "publish_keys":
+      return putVariable(stage.client, keysVariable, JSON.stringify(stage.signer.publicKeys()));
+  }
+}
+
+async function performDispatch(
+  pending: PendingEffect,
+  effect: Extract<Effect, { kind: "dispatch" }>,
+  stage: Stage,
+  again: boolean,
+): Promise<void> {
+  const known = again ? await findRun(stage.client, effect.nonce) : null;
+  const started = known ?? (await startRun(pending, effect, stage));
+  const at = { installationId: pending.installationId, repository: pending.repository, now: stage.now().toISOString() };
+  if (started !== null) await noteRun(stage.store, at, effect.nonce, started);
+}
+
+async function startRun(pending: PendingEffect, effect: Extract<Effect, { kind: "dispatch" }>, stage: Stage) {
+  const ticket = await stage.signer.sign(effect.claims, stage.now().getTime(), ticketValidForMs);
+  const inputs = {
+    stage: effect.stage,
+    runner: JSON.stringify(effect.runner),
+    ticket,
+    nonce: effect.nonce,
+    environment: effect.environment ?? "",
+  };
+  return (
+    (await dispatch(stage.client, pending.repository.defaultBranch, inputs)) ?? findRun(stage.client, effect.nonce)
+  );
+}
+
+async function performCancel(effect: Extract<Effect, { kind: "cancel_run" }>, stage: Stage): Promise<void> {
+  const runId = (await runIdOf(stage.store, effect.nonce)) ?? (await findRun(stage.client, effect.nonce))?.id ?? null;
+  if (runId !== null) await cancelRun(stage.client, runId);
+}

@@ -1,0 +1,16 @@
+import type { Logger } from "pino";
+import type { Client } from "../../github/octokit.ts";
+import type { Signer } from "../keys.ts";
+import type { Store } from "../store/open.ts";
+
+/** What performing needs besides the effect itself. */
+export type Stage = {
+  readonly store: Store;
+  readonly client: Client;
+  readonly signer: Signer;
+  readonly publicUrl: string;
+  /** Our login as GitHub shows it, `assay[bot]`. */
+  readonly login: string;
+  readonly now: () => Date;
+  readonly log: Logger;
+};

@@ -1,0 +1,117 @@
+import { type Logger, pino } from "pino";
+import { Probot, ProbotOctokit, Server } from "probot";
+import { appLogin, branchHead, installationIds, installedRepositories } from "../github/installations.ts";
+import { clientFor } from "../github/octokit.ts";
+import { loadSigner } from "./keys.ts";
+import type { Settings } from "./settings.ts";
+import { keep } from "./store/inbox.ts";
+import { openStore, type Store } from "./store/open.ts";
+import { createPages } from "./web/pages.ts";
+import { decideEvent, startWorker, type WorkerOptions } from "./worker.ts";
+
+export type App = {
+  readonly port: number;
+  readonly url: string;
+  readonly store: Store;
+  /** Resolves when every delivery and every effect that is due has been worked off. */
+  readonly idle: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+};
+
+export const webhookPath = "/api/github/webhooks";
+
+/**
+ * Starts the App: 1. the store, 2. Probot's server, which verifies each webhook and keeps it in the inbox before it
+ * answers, 3. the worker that plans and performs, 4. a look at every installed repository for what was missed.
+ */
+export async function startApp(settings: Settings, log: Logger = pino({ level: settings.logLevel })): Promise<App> {
+  const now = () => new Date();
+  const store = await openStore(settings);
+  const server = createServer(settings, log);
+  try {
+    const signer = await loadSigner(store, `assay:${settings.appId}`, now().toISOString());
+    const probot = await loadProbot(server);
+    const login = await appLogin(await probot.auth());
+    const state = { ready: false, wake: () => {} };
+    probot.onAny(async ({ id, name, payload }) => {
+      const fresh = await keep(store, { id, name, payload }, now().toISOString());
+      log.debug({ delivery: id, event: name, fresh }, "kept a delivery");
+      state.wake();
+    });
+    server.addHandler(createPages({ store, signer, ready: () => state.ready, log }));
+    await server.start();
+    const url = settings.publicUrl ?? `http://${settings.host}:${server.port}`;
+    const options: WorkerOptions = {
+      store,
+      signer,
+      log,
+      login,
+      publicUrl: url,
+      now,
+      octokitFor: (id) => probot.auth(id),
+    };
+    await catchUp(probot, options);
+    const worker = startWorker(options);
+    state.wake = worker.wake;
+    state.ready = true;
+    worker.wake();
+    const stop = async () => {
+      state.ready = false;
+      await server.stop();
+      await worker.stop();
+      await store.destroy();
+    };
+    return { port: server.port, url, store, idle: worker.idle, stop };
+  } catch (error) {
+    await server.stop();
+    await store.destroy();
+    throw error;
+  }
+}
+
+function createServer(settings: Settings, log: Logger): Server {
+  // Octokit's own throttle spaces writes a second apart, as github.com asks; Enterprise Server sets no such limit.
+  const octokit = settings.apiUrl === null ? ProbotOctokit : ProbotOctokit.defaults({ throttle: { enabled: false } });
+  return new Server({
+    Probot: Probot.defaults({
+      appId: settings.appId,
+      privateKey: settings.privateKey,
+      secret: settings.webhookSecret,
+      log,
+      Octokit: octokit,
+      ...(settings.apiUrl === null ? {} : { baseUrl: settings.apiUrl }),
+    }),
+    host: settings.host,
+    port: settings.port,
+    webhookPath,
+    log,
+    loggingOptions: { level: settings.logLevel === "debug" || settings.logLevel === "trace" ? "debug" : "silent" },
+    enableStaticFiles: false,
+    enablePing: false,
+  });
+}
+
+async function loadProbot(server: Server): Promise<Probot> {
+  return new Promise((resolve, reject) => {
+    server.load((probot) => resolve(probot)).catch(reject);
+  });
+}
+
+/** Visits every installed repository: publishes keys and adopts models, whatever webhooks were missed meanwhile. */
+async function catchUp(probot: Probot, options: WorkerOptions): Promise<void> {
+  for (const installationId of await installationIds(await probot.auth())) {
+    const octokit = await probot.auth(installationId);
+    for (const { id, fullName, defaultBranch } of await installedRepositories(octokit, installationId)) {
+      const commit = await branchHead(clientFor(octokit, fullName), defaultBranch);
+      if (commit === null) continue;
+      const repository = { id, fullName, defaultBranch };
+      const at = options.now().toISOString();
+      await decideEvent(
+        { kind: "default_branch_changed", installationId, repository, at, commit },
+        options,
+        "start",
+        async () => {},
+      );
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import { sql } from "kysely";
+import type { Migration } from "kysely/migration";
+
+/** One migration from its SQL statements. */
+function statements(...texts: readonly string[]): Migration {
+  return {
+    up: async (db) => {
+      for (const text of texts) await sql.raw(text).execute(db);
+    },
+  };
+}
+
+/** Forward only: a migration that has run anywhere is never edited, a new one is added. */
+export const migrations: Readonly<Record<string, Migration>> = {
+  "0001-loop": statements(
+    `create table deliveries (
+      seq bigserial not null unique, id text primary key, name text not null, payload jsonb not null, state text not null,
+      attempts integer not null default 0, not_before text not null, error text, received_at text not null, done_at text)`,
+    `create index deliveries_pending on deliveries (state, seq)`,
+    `create table pulls (
+      repository_id bigint not null, number integer not null, document jsonb not null, revision integer not null default 1,
+      primary key (repository_id, number))`,
+    `create table jobs (
+      seq bigserial not null unique, id text primary key, repository_id bigint not null, pull integer not null,
+      fingerprint text not null, trained boolean not null, document jsonb not null, revision integer not null default 1)`,
+    `create index jobs_of_pull on jobs (repository_id, pull)`,
+    `create index jobs_by_fingerprint on jobs (repository_id, fingerprint)`,
+    `create table runs (
+      nonce text primary key, repository_id bigint not null, pull integer not null, run_id bigint, url text)`,
+    `create index runs_by_id on runs (repository_id, run_id)`,
+    `create table versions (
+      repository_id bigint not null, model text not null, number integer not null, document jsonb not null,
+      primary key (repository_id, model, number))`,
+    `create table promotions (
+      seq bigserial not null unique, id text not null, repository_id bigint not null, document jsonb not null,
+      revision integer not null default 1, primary key (repository_id, id))`,
+    `create table effects (
+      seq bigserial primary key, key text not null, installation_id bigint not null, repository_id bigint not null,
+      repository text not null, default_branch text not null, body jsonb not null, state text not null,
+      attempts integer not null default 0, not_before text not null, error text, created_at text not null, done_at text)`,
+    `create index effects_pending on effects (state, repository_id, seq)`,
+    `create table externals (
+      repository_id bigint not null, key text not null, id bigint not null, content text not null,
+      primary key (repository_id, key))`,
+    `create table ledger (
+      seq bigserial primary key, repository_id bigint not null, at text not null, decision jsonb not null,
+      previous text not null, hash text not null, unique (repository_id, previous))`,
+    `create table keys (kid text primary key, jwk jsonb not null, created_at text not null)`,
+    `create table charts (token text primary key, svg text not null, png bytea not null, created_at text not null)`,
+  ),
+};

@@ -1,0 +1,68 @@
+import type { Generated, JSONColumnType } from "kysely";
+import type { Job, Promotion, Pull, Version } from "../../core/job/state.ts";
+import type { Decision } from "../../core/ledger.ts";
+import type { Effect } from "../../core/plan/effect.ts";
+
+/** Rows hold what plan reads and writes as JSON documents; columns beside them are for finding rows, never for truth. */
+export type Tables = {
+  deliveries: {
+    seq: Generated<number>;
+    id: string;
+    name: string;
+    payload: JSONColumnType<object>;
+    state: "pending" | "done" | "dead";
+    attempts: Generated<number>;
+    not_before: string;
+    error: string | null;
+    received_at: string;
+    done_at: string | null;
+  };
+  pulls: { repository_id: number; number: number; document: JSONColumnType<Pull>; revision: Generated<number> };
+  jobs: {
+    seq: Generated<number>;
+    id: string;
+    repository_id: number;
+    pull: number;
+    fingerprint: string;
+    trained: boolean;
+    document: JSONColumnType<Job>;
+    revision: Generated<number>;
+  };
+  /** Who a workflow run belongs to, by the nonce in its name and, once known, by its id. */
+  runs: { nonce: string; repository_id: number; pull: number; run_id: number | null; url: string | null };
+  versions: { repository_id: number; model: string; number: number; document: JSONColumnType<Version> };
+  promotions: {
+    seq: Generated<number>;
+    id: string;
+    repository_id: number;
+    document: JSONColumnType<Promotion>;
+    revision: Generated<number>;
+  };
+  effects: {
+    seq: Generated<number>;
+    key: string;
+    installation_id: number;
+    repository_id: number;
+    repository: string;
+    default_branch: string;
+    body: JSONColumnType<Effect>;
+    state: "pending" | "done" | "dead" | "replaced";
+    attempts: Generated<number>;
+    not_before: string;
+    error: string | null;
+    created_at: string;
+    done_at: string | null;
+  };
+  /** Ids that GitHub gave to what effects made, and a digest of the content last written. */
+  externals: { repository_id: number; key: string; id: number; content: string };
+  ledger: {
+    seq: Generated<number>;
+    repository_id: number;
+    at: string;
+    decision: JSONColumnType<Decision>;
+    previous: string;
+    hash: string;
+  };
+  keys: { kid: string; jwk: JSONColumnType<object>; created_at: string };
+  charts: { token: string; svg: string; png: Uint8Array; created_at: string };
+};

@@ -1,0 +1,61 @@
+/** What pull requests and issues share: the comment form and its actions. */
+import type { Action, Context } from "./context.ts";
+import { type Html, html } from "./html.ts";
+import { live } from "./live.ts";
+import { form } from "./parts/form.ts";
+import { avatar } from "./parts/person.ts";
+import { isRecord, RestError } from "./rest.ts";
+
+export type Subject = { readonly noun: "pull request" | "issue"; readonly state: "open" | "closed" | "merged" };
+
+/** The comment box with Comment, and Close or Reopen. */
+export function commentForm(context: Context, { noun, state }: Subject): Html {
+  return form(
+    context,
+    html`${avatar(context.viewer, "large")}
+    <div class="box">
+      <h2 class="box-head"><label for="comment-body">Add a comment</label></h2>
+      <div class="box-body">
+        <textarea id="comment-body" name="body" rows="5" placeholder="Add your comment here, or a command such as /help">
+${context.draft.get("body")}</textarea>
+        <div class="form-end">
+          ${live(
+            "comment-state",
+            html`${state === "open" && html`<button type="submit" class="button" id="close-button" name="action" value="close">Close ${noun}</button>`}
+            ${state === "closed" && html`<button type="submit" class="button" id="reopen-button" name="action" value="reopen">Reopen ${noun}</button>`}`,
+          )}
+          <button type="submit" class="button primary" id="comment-submit" name="action" value="comment">Comment</button>
+        </div>
+      </div>
+    </div>`,
+    "comment comment-form",
+  );
+}
+
+/** Posts the comment and goes to its anchor. */
+export const comment: Action = async (context, fields) => {
+  const body = (fields.get("body") ?? "").trim();
+  if (body === "") throw new RestError(422, "The comment is empty.");
+  const id = await post(context, body);
+  return { to: id === null ? context.path : `${context.path}#issuecomment-${id}`, notice: null };
+};
+
+/** Closes or reopens; text in the comment box is sent first, as GitHub's "Close with comment" does. */
+export function setState(state: "open" | "closed"): Action {
+  return async (context, fields) => {
+    const body = (fields.get("body") ?? "").trim();
+    if (body !== "") await post(context, body);
+    await context.rest.send("PATCH", "/repos/{owner}/{repo}/issues/{issue_number}", at(context), { state });
+    return { to: context.path, notice: null };
+  };
+}
+
+async function post(context: Context, body: string): Promise<number | null> {
+  const path = "/repos/{owner}/{repo}/issues/{issue_number}/comments";
+  const made = await context.rest.send("POST", path, at(context), { body });
+  return isRecord(made) && typeof made["id"] === "number" ? made["id"] : null;
+}
+
+function at({ params }: Context) {
+  return { owner: params.owner, repo: params.repo, issue_number: params.id };
+}

@@ -1,0 +1,81 @@
+import { type Client, orNull } from "./octokit.ts";
+
+export type CheckContent = {
+  readonly name: string;
+  readonly headSha: string;
+  /** Ours, stable: the way back to a check run whose id was lost. */
+  readonly externalId: string;
+  readonly detailsUrl: string | null;
+  readonly status: "queued" | "in_progress" | "completed";
+  readonly conclusion: "success" | "failure" | "neutral" | "action_required" | "cancelled" | null;
+  readonly title: string;
+  readonly summary: string;
+  readonly text: string;
+  readonly annotations: readonly {
+    readonly path: string;
+    readonly line: number;
+    readonly column: number | null;
+    readonly message: string;
+  }[];
+};
+
+const maxAnnotations = 50;
+
+/** Makes a check run or brings the known one up to date; with `search`, looks for a lost one first. Gives its id. */
+export async function upsertCheck(
+  client: Client,
+  content: CheckContent,
+  known: { readonly id: number | null; readonly search: boolean },
+): Promise<number> {
+  const { octokit, owner, repo } = client;
+  const id = known.id ?? (known.search ? await findCheck(client, content) : null);
+  const fields = {
+    owner,
+    repo,
+    name: content.name,
+    external_id: content.externalId,
+    output: output(content),
+    ...state(content),
+  };
+  const details = content.detailsUrl === null ? {} : { details_url: content.detailsUrl };
+  if (id !== null) {
+    const updated = await orNull(octokit.rest.checks.update({ ...fields, ...details, check_run_id: id }));
+    if (updated !== null) return id;
+  }
+  const made = await octokit.rest.checks.create({ ...fields, ...details, head_sha: content.headSha });
+  return made.data.id;
+}
+
+async function findCheck(client: Client, content: CheckContent): Promise<number | null> {
+  const { octokit, owner, repo } = client;
+  const found = await octokit.rest.checks.listForRef({
+    owner,
+    repo,
+    ref: content.headSha,
+    check_name: content.name,
+    per_page: 100,
+  });
+  return found.data.check_runs.find((check) => check.external_id === content.externalId)?.id ?? null;
+}
+
+function state(content: CheckContent) {
+  if (content.status !== "completed") return { status: content.status };
+  return { status: content.status, conclusion: content.conclusion ?? "neutral" };
+}
+
+function output(content: CheckContent) {
+  const annotations = content.annotations.slice(0, maxAnnotations).map(({ path, line, column, message }) => ({
+    path,
+    start_line: line,
+    end_line: line,
+    ...(column === null ? {} : { start_column: column, end_column: column }),
+    annotation_level: "failure" as const,
+    message,
+  }));
+  return {
+    title: content.title,
+    summary: content.summary,
+    text: content.text,
+    ...(annotations.length > 0 ? { annotations } : {}),
+  };
+}

@@ -1,0 +1,83 @@
+import { type Client, statusOf } from "./octokit.ts";
+
+export const workflowFile = "assay.yml";
+export const workflowPath = `.github/workflows/${workflowFile}`;
+
+export type StartedRun = { readonly id: number; readonly url: string };
+
+/** Starts the workflow of the default branch and gives the run; `dispatch` may be called again only after `findRun`. */
+export async function dispatch(
+  client: Client,
+  ref: string,
+  inputs: Readonly<Record<string, string>>,
+): Promise<StartedRun | null> {
+  const { octokit, owner, repo } = client;
+  // The answer carries the run since 2026; older GitHub Enterprise servers answer 204 without it.
+  const answer = await octokit.request("POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches", {
+    owner,
+    repo,
+    workflow_id: workflowFile,
+    ref,
+    inputs,
+    return_run_details: true,
+  });
+  const body: unknown = answer.data;
+  if (typeof body !== "object" || body === null || !("workflow_run_id" in body) || !("html_url" in body)) return null;
+  return { id: Number(body.workflow_run_id), url: String(body.html_url) };
+}
+
+/** The dispatched run whose name carries the nonce, among the newest hundred, or null. */
+export async function findRun(client: Client, nonce: string): Promise<StartedRun | null> {
+  const { octokit, owner, repo } = client;
+  const runs = await octokit.rest.actions.listWorkflowRuns({
+    owner,
+    repo,
+    workflow_id: workflowFile,
+    event: "workflow_dispatch",
+    per_page: 100,
+  });
+  const found = runs.data.workflow_runs.find((run) => run.display_title.endsWith(` ${nonce}`));
+  return found === undefined ? null : { id: found.id, url: found.html_url };
+}
+
+export async function runTitle(client: Client, runId: number): Promise<string> {
+  const { octokit, owner, repo } = client;
+  const run = await octokit.rest.actions.getWorkflowRun({ owner, repo, run_id: runId });
+  return run.data.display_title;
+}
+
+/** Asks a run to stop; a run that has already ended is left as it is. */
+export async function cancelRun(client: Client, runId: number): Promise<void> {
+  const { octokit, owner, repo } = client;
+  try {
+    await octokit.rest.actions.cancelWorkflowRun({ owner, repo, run_id: runId });
+  } catch (error) {
+    const status = statusOf(error);
+    if (status !== 409 && status !== 404) throw error;
+  }
+}
+
+/** Answers an environment's custom protection rule. A rule that has been answered before is left as it is. */
+export async function decideProtection(
+  client: Client,
+  answer: {
+    readonly runId: number;
+    readonly environment: string;
+    readonly state: "approved" | "rejected";
+    readonly comment: string;
+  },
+): Promise<void> {
+  const { octokit, owner, repo } = client;
+  try {
+    await octokit.rest.actions.reviewCustomGatesForRun({
+      owner,
+      repo,
+      run_id: answer.runId,
+      environment_name: answer.environment,
+      state: answer.state,
+      comment: answer.comment,
+    });
+  } catch (error) {
+    if (statusOf(error) !== 422) throw error;
+  }
+}

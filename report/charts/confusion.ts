@@ -1,0 +1,80 @@
+import type { TopLevelSpec } from "vega-lite";
+import type { Report } from "../../core/report.ts";
+import { clip, oneLine } from "../escape.ts";
+import { count } from "../words.ts";
+import { chartHeading, frame } from "./curves.ts";
+import type { Theme } from "./kinds.ts";
+import { paletteOf } from "./theme.ts";
+
+/** Rows by true and predicted class; the shade is the share of the true class, the second number the change. */
+export function confusionChart(report: Report, theme: Theme): TopLevelSpec {
+  const colors = paletteOf(theme);
+  const cells = confusionCells(report);
+  const classes = [...new Set(cells.map((cell) => cell.predicted))];
+  const step = classes.length <= 3 ? 90 : classes.length <= 6 ? 58 : 42;
+  const small = classes.length > 10;
+  const ink = {
+    condition: { test: "datum.share > 0.55", value: theme === "light" ? "#ffffff" : colors.ink },
+    value: colors.ink,
+  };
+  return {
+    ...frame(report, "confusion", theme),
+    title: {
+      text: chartHeading(report.model, "confusion"),
+      ...(report.curves.confusion?.baseline === null
+        ? {}
+        : { subtitle: "rows; below: change against the baseline", subtitleColor: colors.faint }),
+    },
+    width: { step },
+    height: { step: Math.min(step, 46) },
+    data: { values: cells },
+    encoding: {
+      x: {
+        field: "predicted",
+        type: "nominal",
+        sort: classes,
+        title: "predicted class",
+        axis: { labelAngle: small ? -45 : 0, labelLimit: small ? 80 : step - 4 },
+      },
+      y: { field: "actual", type: "nominal", sort: classes, title: "true class", axis: { labelLimit: 90 } },
+    },
+    layer: [
+      {
+        mark: { type: "rect" },
+        encoding: {
+          color: {
+            field: "share",
+            type: "quantitative",
+            scale: { domain: [0, 1], range: [...colors.heat] },
+            legend: null,
+          },
+        },
+      },
+      { mark: { type: "text", fontSize: small ? 9 : 12, dy: -6 }, encoding: { text: { field: "words" }, color: ink } },
+      { mark: { type: "text", fontSize: small ? 8 : 10, dy: 9 }, encoding: { text: { field: "change" }, color: ink } },
+    ],
+  };
+}
+
+function confusionCells(report: Report) {
+  const { confusion } = report.curves;
+  const names = distinct((confusion?.candidate.classes ?? []).map((name) => clip(oneLine(name), 24)));
+  return (confusion?.candidate.counts ?? []).flatMap((row, actual) => {
+    const total = row.reduce((sum, n) => sum + n, 0);
+    return row.map((n, predicted) => {
+      const before = confusion?.baseline?.counts[actual]?.[predicted];
+      return {
+        actual: names[actual] ?? "",
+        predicted: names[predicted] ?? "",
+        share: total === 0 ? 0 : n / total,
+        words: count(n),
+        change: before === undefined || before === n ? "" : `${n > before ? "+" : "−"}${count(Math.abs(n - before))}`,
+      };
+    });
+  });
+}
+
+/** Two classes whose shortened names are equal stay two rows. */
+function distinct(names: readonly string[]): readonly string[] {
+  return names.map((name, at) => (names.indexOf(name) === at ? name : `${name} #${at + 1}`));
+}

@@ -1,0 +1,26 @@
+import type { Report } from "../../core/report.ts";
+import { chartAlt, chartKinds } from "../charts/kinds.ts";
+import { type Block, details, heading } from "../document.ts";
+import { clip } from "../escape.ts";
+import { reportSentence } from "../sentence.ts";
+import { openGates } from "./gates.ts";
+import { reportLineage } from "./lineage.ts";
+import { headlineBlock, metricTable, operationBlocks } from "./metrics.ts";
+import { allSlices, worseSlices } from "./slices.ts";
+
+/** A report on its own, as `assay evaluate` shows it: no pull request, no commands, nothing left out. */
+export function reportBlocks(report: Report): readonly Block[] {
+  const operations = operationBlocks(report);
+  const charts = chartKinds(report).map((chart) => ({ model: report.model, chart, alt: chartAlt(report, chart) }));
+  return [
+    heading(2, `${clip(report.model, 60)}: `, ...reportSentence(report, report.verdict)),
+    headlineBlock(report),
+    metricTable(report),
+    ...openGates(report),
+    ...worseSlices(report, 1_000),
+    { kind: "charts", charts },
+    ...allSlices(report, 10_000),
+    ...(operations.length === 0 ? [] : [details(["Speed, size and disagreement"], ...operations)]),
+    reportLineage(report),
+  ];
+}

@@ -1,0 +1,96 @@
+import proto, { type onnx as Onnx } from "onnx-proto";
+
+// A CommonJS package: values come through the default export, types by name.
+const { onnx } = proto;
+
+/** Tiny ONNX models, written here so that each test shows what its model computes. */
+export const float = onnx.TensorProto.DataType.FLOAT;
+export const int64 = onnx.TensorProto.DataType.INT64;
+export const string = onnx.TensorProto.DataType.STRING;
+
+export type Model = {
+  readonly nodes: readonly Onnx.INodeProto[];
+  readonly inputs: readonly Onnx.IValueInfoProto[];
+  readonly outputs: readonly Onnx.IValueInfoProto[];
+  readonly weights?: readonly Onnx.ITensorProto[];
+  readonly domains?: readonly string[];
+  readonly functions?: readonly Onnx.IFunctionProto[];
+};
+
+export function encode(model: Model): Uint8Array {
+  const { nodes, inputs, outputs, weights = [], domains = ["ai.onnx.ml"], functions = [] } = model;
+  return onnx.ModelProto.encode({
+    irVersion: 8,
+    opsetImport: [
+      { domain: "", version: 15 },
+      ...domains.map((domain) => ({ domain, version: domain === "ai.onnx.ml" ? 2 : 1 })),
+    ],
+    graph: { name: "test", node: [...nodes], input: [...inputs], output: [...outputs], initializer: [...weights] },
+    functions: [...functions],
+  }).finish();
+}
+
+/** A declared input or output; a text is a free dimension. */
+export function value(name: string, type: number, shape: readonly (number | string)[]): Onnx.IValueInfoProto {
+  const dim = shape.map((size) => (typeof size === "number" ? { dimValue: size } : { dimParam: size }));
+  return { name, type: { tensorType: { elemType: type, shape: { dim } } } };
+}
+
+export function floats(name: string, dims: readonly number[], data: readonly number[]): Onnx.ITensorProto {
+  return { name, dataType: float, dims: [...dims], floatData: [...data] };
+}
+
+export function node(
+  opType: string,
+  input: readonly string[],
+  output: readonly string[],
+  extra: Onnx.INodeProto = {},
+): Onnx.INodeProto {
+  return { opType, input: [...input], output: [...output], ...extra };
+}
+
+/** sigmoid(x · weights + bias): one probability per row, from the input `x`. */
+export function logistic(weights: readonly number[], bias: number, names = { input: "x", output: "p" }): Uint8Array {
+  return encode({
+    nodes: [
+      node("MatMul", [names.input, "w"], ["product"]),
+      node("Add", ["product", "b"], ["logit"]),
+      node("Sigmoid", ["logit"], [names.output]),
+    ],
+    inputs: [value(names.input, float, ["n", weights.length])],
+    outputs: [value(names.output, float, ["n", 1])],
+    weights: [floats("w", [weights.length, 1], weights), floats("b", [1], [bias])],
+  });
+}
+
+/** softmax(x · W): `classes` probabilities per row from two columns. */
+export function softmax(weights: readonly number[], classes: number): Uint8Array {
+  return encode({
+    nodes: [node("MatMul", ["x", "w"], ["logit"]), node("Softmax", ["logit"], ["p"])],
+    inputs: [value("x", float, ["n", 2])],
+    outputs: [value("p", float, ["n", classes])],
+    weights: [floats("w", [2, classes], weights)],
+  });
+}
+
+/** Looks a text up: the probability that belongs to it, else 0.5. */
+export function lookUp(
+  table: Readonly<Record<string, number>>,
+  shape: readonly (number | string)[] = ["n", 1],
+): Uint8Array {
+  const type = onnx.AttributeProto.AttributeType;
+  return encode({
+    nodes: [
+      node("LabelEncoder", ["word"], ["p"], {
+        domain: "ai.onnx.ml",
+        attribute: [
+          { name: "keys_strings", type: type.STRINGS, strings: Object.keys(table).map((key) => Buffer.from(key)) },
+          { name: "values_floats", type: type.FLOATS, floats: Object.values(table) },
+          { name: "default_float", type: type.FLOAT, f: 0.5 },
+        ],
+      }),
+    ],
+    inputs: [value("word", string, shape)],
+    outputs: [value("p", float, shape)],
+  });
+}
