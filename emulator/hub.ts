@@ -42,7 +42,11 @@ export type Runs = {
   readonly rerun: (run: Run, actor: User) => void;
   readonly cancel: (run: Run, how: "gracefully" | "at once") => void;
   /** A required reviewer's answer for one waiting environment. */
-  readonly review: (run: Run, environment: Environment, review: { state: "approved" | "rejected"; user: User; comment: string }) => void;
+  readonly review: (
+    run: Run,
+    environment: Environment,
+    review: { state: "approved" | "rejected"; user: User; comment: string },
+  ) => void;
   /** A protection rule's answer. */
   readonly decide: (run: Run, gate: Gate, app: App, state: "approved" | "rejected") => void;
   readonly machines: ActionsHost["machines"];
@@ -51,7 +55,12 @@ export type Runs = {
   readonly close: () => Promise<void>;
 };
 
-export type Rate = { readonly limit: number; readonly remaining: number; readonly used: number; readonly reset: number };
+export type Rate = {
+  readonly limit: number;
+  readonly remaining: number;
+  readonly used: number;
+  readonly reset: number;
+};
 
 /** What a handler may reach: state, git, webhooks and the Actions side. */
 export type Hub = {

@@ -12,7 +12,13 @@ Logs go to stderr. SIGTERM or SIGINT ends it. Other processes steer it under URL
 `;
 
 const { values } = parseArgs({
-  options: { folder: { type: "string" }, port: { type: "string" }, seed: { type: "string" }, quiet: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+  options: {
+    folder: { type: "string" },
+    port: { type: "string" },
+    seed: { type: "string" },
+    quiet: { type: "boolean" },
+    help: { type: "boolean", short: "h" },
+  },
 });
 
 if (values.help === true) process.stdout.write(help);
@@ -27,6 +33,7 @@ else if (values.folder === undefined || values.seed === undefined) {
     log: (line) => void (values.quiet === true || process.stderr.write(`${line}\n`)),
   });
   const { url, apiUrl, apps, tokens } = emulator;
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void emulator.close().then(() => process.exit(0)));
+  for (const signal of ["SIGTERM", "SIGINT"] as const)
+    process.once(signal, () => void emulator.close().then(() => process.exit(0)));
   process.stdout.write(`${JSON.stringify({ ready: true, url, apiUrl, apps, tokens })}\n`);
 }

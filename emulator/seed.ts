@@ -60,7 +60,11 @@ type RepositorySeed = Seed["repositories"][number];
 const makeKeyPair = promisify(generateKeyPair);
 
 /** Fills an empty world; gives the token of each person. */
-export async function plant(world: World, seed: Seed, createStore: (repository: Repository) => Promise<RepositoryStore>): Promise<Record<string, string>> {
+export async function plant(
+  world: World,
+  seed: Seed,
+  createStore: (repository: Repository) => Promise<RepositoryStore>,
+): Promise<Record<string, string>> {
   const tokens: Record<string, string> = {};
   for (const { login, name } of seed.users) {
     const user = ensureUser(world, login, name ?? null);
@@ -73,14 +77,19 @@ export async function plant(world: World, seed: Seed, createStore: (repository: 
   for (const plan of seed.repositories) {
     const repository = makeRepository(world, plan);
     world.repositories.set(repositoryKey(plan.owner, plan.name), repository);
-    for (const slug of plan.apps) installationFor(world, appNamed(world, slug), repository).repositories.add(repository);
+    for (const slug of plan.apps)
+      installationFor(world, appNamed(world, slug), repository).repositories.add(repository);
     await firstCommit(world, plan, repository, await createStore(repository));
   }
   return tokens;
 }
 
 async function makeApp(world: World, plan: Seed["apps"][number]): Promise<App> {
-  const keys = await makeKeyPair("rsa", { modulusLength: 2048, publicKeyEncoding: { type: "spki", format: "pem" }, privateKeyEncoding: { type: "pkcs1", format: "pem" } });
+  const keys = await makeKeyPair("rsa", {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: "spki", format: "pem" },
+    privateKeyEncoding: { type: "pkcs1", format: "pem" },
+  });
   const createdAt = world.clock.iso();
   const permissions: Permissions = { metadata: "read", ...plan.permissions };
   const bot = { id: world.newId(), login: `${plan.slug}[bot]`, name: null, kind: "Bot" as const, createdAt };
@@ -109,15 +118,24 @@ function appNamed(world: World, slug: string): App {
 
 /** One installation per App and account. */
 function installationFor(world: World, app: App, repository: Repository): Installation {
-  for (const known of world.installations.values()) if (known.app === app && known.account === repository.owner) return known;
-  const installation: Installation = { id: world.newId(), app, account: repository.owner, repositories: new Set(), createdAt: world.clock.iso() };
+  for (const known of world.installations.values())
+    if (known.app === app && known.account === repository.owner) return known;
+  const installation: Installation = {
+    id: world.newId(),
+    app,
+    account: repository.owner,
+    repositories: new Set(),
+    createdAt: world.clock.iso(),
+  };
   world.installations.set(installation.id, installation);
   return installation;
 }
 
 function makeRepository(world: World, plan: RepositorySeed): Repository {
   const now = world.clock.iso();
-  const collaborators = new Map<string, Role>(Object.entries(plan.collaborators).map(([login, role]) => [ensureUser(world, login).login.toLowerCase(), role]));
+  const collaborators = new Map<string, Role>(
+    Object.entries(plan.collaborators).map(([login, role]) => [ensureUser(world, login).login.toLowerCase(), role]),
+  );
   return {
     id: world.newId(),
     owner: ensureUser(world, plan.owner),
@@ -125,7 +143,12 @@ function makeRepository(world: World, plan: RepositorySeed): Repository {
     defaultBranch: plan.defaultBranch ?? "main",
     parent: null,
     collaborators,
-    variables: new Map(Object.entries(plan.variables ?? {}).map(([name, value]) => [name.toUpperCase(), { value, createdAt: now, updatedAt: now }])),
+    variables: new Map(
+      Object.entries(plan.variables ?? {}).map(([name, value]) => [
+        name.toUpperCase(),
+        { value, createdAt: now, updatedAt: now },
+      ]),
+    ),
     secrets: new Map(Object.entries(plan.secrets ?? {})),
     environments: plan.environments.map((environment) => makeEnvironment(world, environment)),
     labels: [],
@@ -153,12 +176,23 @@ function makeEnvironment(world: World, plan: RepositorySeed["environments"][numb
   };
 }
 
-async function firstCommit(world: World, plan: RepositorySeed, repository: Repository, store: RepositoryStore): Promise<void> {
+async function firstCommit(
+  world: World,
+  plan: RepositorySeed,
+  repository: Repository,
+  store: RepositoryStore,
+): Promise<void> {
   const copied = plan.folder === undefined ? [] : await filesOf(plan.folder, "");
   const written = Object.entries(plan.files ?? {}).map(([path, text]) => ({ path, data: Buffer.from(text) }));
   const author = personOf(ensureUser(world, plan.author ?? plan.owner), world.clock);
   const tree = await store.amend(null, [...copied, ...written]);
-  const sha = await store.writeCommit({ tree, parents: [], author, committer: author, message: plan.message ?? "Initial commit" });
+  const sha = await store.writeCommit({
+    tree,
+    parents: [],
+    author,
+    committer: author,
+    message: plan.message ?? "Initial commit",
+  });
   await store.updateReference(`refs/heads/${repository.defaultBranch}`, sha);
   for (const tag of plan.tags ?? []) await store.updateReference(`refs/tags/${tag}`, sha);
 }

@@ -47,7 +47,16 @@ export type Emulator = {
   /** As on GitHub Enterprise Server: `url` + `/api/v3`. */
   readonly apiUrl: string;
   readonly port: number;
-  readonly apps: Readonly<Record<string, { readonly id: number; readonly privateKey: string; readonly installations: readonly { readonly repository: string; readonly id: number }[] }>>;
+  readonly apps: Readonly<
+    Record<
+      string,
+      {
+        readonly id: number;
+        readonly privateKey: string;
+        readonly installations: readonly { readonly repository: string; readonly id: number }[];
+      }
+    >
+  >;
   /** A token for each person of the seed. */
   readonly tokens: Readonly<Record<string, string>>;
   readonly requests: () => readonly RequestRecord[];
@@ -86,13 +95,23 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     baseUrl: () => world.url,
     tokens: runtimeTokens,
   });
-  const hostPort = createPort(() => hub, { server: `http://github.localhost:${port}`, api: apiUrl(world) }, (owner, name, ref) => {
-    const repository = findRepository(world, owner, name);
-    return repository === null ? Promise.reject(new Error(`no repository ${owner}/${name}`)) : stores.checkout(repository, ref);
-  });
+  const hostPort = createPort(
+    () => hub,
+    { server: `http://github.localhost:${port}`, api: apiUrl(world) },
+    (owner, name, ref) => {
+      const repository = findRepository(world, owner, name);
+      return repository === null
+        ? Promise.reject(new Error(`no repository ${owner}/${name}`))
+        : stores.checkout(repository, ref);
+    },
+  );
   const host = createActionsHost({
     port: hostPort,
-    machines: options.seed.machines.map((machine) => ({ id: world.newId(), ...machine, workFolder: join(folder, "machines", machine.name) })),
+    machines: options.seed.machines.map((machine) => ({
+      id: world.newId(),
+      ...machine,
+      workFolder: join(folder, "machines", machine.name),
+    })),
     resultsUrl: `${world.url}/`,
     tokens: runtimeTokens,
     environment: { PATH: programPath(), HOME: home, ...options.actionEnvironment },
@@ -112,13 +131,25 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
 
   const idle = () => becomeIdle(hub);
   const unknown = () => requests.filter((entry) => entry.template === null);
-  const api = { hub, match: createRouter(routes), faults, limiter, record: (entry: RequestRecord) => requests.push(entry) };
-  const pages = createPages({ apiUrl: apiUrl(world), session: () => null, users: () => Object.entries(tokens).map(([login, token]) => ({ login, token })) });
+  const api = {
+    hub,
+    match: createRouter(routes),
+    faults,
+    limiter,
+    record: (entry: RequestRecord) => requests.push(entry),
+  };
+  const pages = createPages({
+    apiUrl: apiUrl(world),
+    session: () => null,
+    users: () => Object.entries(tokens).map(([login, token]) => ({ login, token })),
+  });
   const control = { requests: () => requests, unknown, faults, clock: world.clock, idle };
 
   server.on("request", (request, response) => {
     serve(request, response).catch((error: unknown) => {
-      log(`500 ${request.method} ${request.url}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      log(
+        `500 ${request.method} ${request.url}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      );
       if (!response.headersSent) response.writeHead(500, { "content-type": "text/plain" });
       response.end("Server Error\n");
     });
@@ -183,7 +214,12 @@ function appsOf(world: World): Emulator["apps"] {
         privateKey: app.privateKey,
         installations: [...world.installations.values()]
           .filter((installation) => installation.app === app)
-          .flatMap((installation) => [...installation.repositories].map((repository) => ({ repository: fullName(repository), id: installation.id }))),
+          .flatMap((installation) =>
+            [...installation.repositories].map((repository) => ({
+              repository: fullName(repository),
+              id: installation.id,
+            })),
+          ),
       },
     ]),
   );

@@ -1,5 +1,7 @@
+import { type Fault, reasons } from "../core/fault.ts";
 import type { Verdict } from "../core/report.ts";
 import type { ModelView } from "../core/view.ts";
+import { capitalized, counted } from "./words.ts";
 
 /** What a model's state means for the reader; the check's conclusion and the order of a comment follow from it. */
 export type Outcome = "failure" | "action_required" | "running" | "cancelled" | "success";
@@ -68,4 +70,17 @@ export function tally(models: readonly ModelView[]): string {
     .filter(([, n]) => n > 0)
     .map(([outcome, n]) => `${n} ${nouns[outcome]}`)
     .join(", ");
+}
+
+/** Mistakes of the configuration: they fail the check whatever the models do. */
+export function configurationFaults(faults: readonly Fault[]): readonly Fault[] {
+  return faults.filter((fault) => fault.reason.startsWith("config_"));
+}
+
+/** What to say of a pull request without a model: its mistakes, what holds it up, or that it affects none. */
+export function emptyTitle(faults: readonly Fault[]): string {
+  const mistakes = configurationFaults(faults).length;
+  if (mistakes > 0) return `The configuration has ${counted(mistakes, "mistake")}`;
+  const [first] = faults;
+  return first === undefined ? "No model is affected" : capitalized(reasons[first.reason]);
 }

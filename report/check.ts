@@ -1,6 +1,6 @@
 import { describeFault, type Fault } from "../core/fault.ts";
 import type { ModelView, PullView } from "../core/view.ts";
-import { inOrder, type Outcome, outcomeOf, tally } from "./attention.ts";
+import { configurationFaults, emptyTitle, inOrder, type Outcome, outcomeOf, tally } from "./attention.ts";
 import { type Block, paragraph, plain } from "./document.ts";
 import { clip, oneLine, printable } from "./escape.ts";
 import { writeMarkdown } from "./markdown-writer.ts";
@@ -36,52 +36,58 @@ export const checkLimit = 65_535;
 export function renderModelCheck(view: ModelView): CheckOutput {
   const head: readonly Block[] = view.phase === "judged" && view.report !== null ? [headlineBlock(view.report)] : [];
   return {
-    title: title(plain(modelSentence(view))),
+    title: title(capitalized(plain(modelSentence(view)))),
     summary: writeMarkdown([paragraph(...modelHeading(view)), ...head]),
-    text: firstWithin(detailLevels.map((detail) => () => modelBlocks(view, detail))),
+    text: firstWithin(detailLevels.map((detail) => () => modelBlocks(view, detail).slice(head.length))),
     ...state(outcomeOf(view), view.phase === "queued"),
   };
 }
 
-/** The check that is required: all models together, and the mistakes of the configuration as annotations. */
+/**
+ * The check that is required: all models together. Mistakes of the configuration fail it and become annotations; other
+ * faults of the pull request are told, and hold it up where nothing was trained because of them.
+ */
 export function renderAggregateCheck(
   view: PullView,
   faults: readonly Fault[],
 ): CheckOutput & { readonly annotations: readonly Annotation[] } {
   const models = inOrder(view.models);
-  const annotations = faults.slice(0, 50).map(annotation);
-  const notes = view.notes.length === 0 ? [] : [faultList(view.notes.slice(0, 20))];
-  if (faults.length > 0) {
-    const words = `The configuration has ${counted(faults.length, "mistake")}`;
-    const text = firstWithin([faults.length, 50, 10].map((n) => () => [faultList(faults.slice(0, n))]));
-    return { title: words, summary: `${words}.`, text, ...state("failure", false), annotations };
-  }
-  if (models.length === 0) {
-    const summary = writeMarkdown([
-      paragraph("No file of this pull request can change a model, so nothing is trained."),
-      ...notes,
-    ]);
-    return { title: "No model is affected", summary, text: "", ...state("success", false), annotations };
-  }
+  const told = distinct([...faults, ...view.notes]);
+  const mistakes = configurationFaults(told);
   const [only] = models;
   const words =
-    models.length === 1 && only !== undefined
-      ? plain(modelHeading(only))
-      : `${counted(models.length, "model")}: ${tally(models)}`;
+    models.length === 0 || mistakes.length > 0
+      ? emptyTitle(told)
+      : models.length === 1 && only !== undefined
+        ? plain(modelHeading(only))
+        : `${counted(models.length, "model")}: ${tally(models)}`;
+  const nothing = models.length === 0 && told.length === 0;
+  const table = (rows: number) => (models.length === 0 ? [] : summaryTable(models, rows).slice(1));
+  const list = (rows: number) => (told.length === 0 ? [] : [faultList(told.slice(0, rows))]);
   return {
     title: title(words),
-    summary: writeMarkdown([paragraph(words), ...notes]),
-    text: firstWithin([500, 100, 25].map((rows) => () => summaryTable(models, rows).slice(1))),
+    summary: writeMarkdown([
+      paragraph(nothing ? "No file of this pull request can change a model, so nothing is trained." : words),
+    ]),
+    text: firstWithin([500, 100, 25].map((rows) => () => [...list(rows), ...table(rows)])),
     ...state(
-      together(models),
-      models.every((model) => model.phase === "queued"),
+      mistakes.length > 0 ? "failure" : together(models, told),
+      models.length > 0 && models.every((model) => model.phase === "queued"),
     ),
-    annotations,
+    annotations: mistakes.slice(0, 50).map(annotation),
   };
 }
 
+function distinct(faults: readonly Fault[]): readonly Fault[] {
+  return [...new Map(faults.map((fault) => [`${fault.reason} ${describeFault(fault)}`, fault])).values()];
+}
+
 /** A required check says nothing final while a model is still at work. */
-function together(models: readonly ModelView[]): Outcome {
+function together(models: readonly ModelView[], faults: readonly Fault[]): Outcome {
+  if (models.length === 0) {
+    const isOver = faults.some(({ reason }) => reason === "superseded" || reason === "pull_closed");
+    return isOver ? "cancelled" : faults.length === 0 ? "success" : "action_required";
+  }
   const outcomes = models.map(outcomeOf);
   const order: readonly Outcome[] = ["running", "failure", "action_required", "cancelled"];
   return order.find((outcome) => outcomes.includes(outcome)) ?? "success";
@@ -93,7 +99,7 @@ function state(outcome: Outcome, queued: boolean): Pick<CheckOutput, "conclusion
 }
 
 function title(words: string): string {
-  return clip(capitalized(oneLine(words).trim()), 250);
+  return clip(oneLine(words).trim(), 250);
 }
 
 function firstWithin(versions: readonly (() => readonly Block[])[]): string {

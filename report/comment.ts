@@ -1,5 +1,6 @@
+import type { Reason } from "../core/fault.ts";
 import type { PullView } from "../core/view.ts";
-import { inOrder } from "./attention.ts";
+import { emptyTitle, inOrder } from "./attention.ts";
 import { type Block, code, heading, paragraph, type Text } from "./document.ts";
 import { fitSections } from "./fit.ts";
 import { type ChartUrls, writeMarkdown } from "./markdown-writer.ts";
@@ -28,9 +29,15 @@ export function renderComment(
   const end = `${writeMarkdown([footer(options.appName)])}\n\n${commentMarker(view.number)}\n`;
   const top = topWithin(view, 20_000);
   const budget = commentLimit - end.length - top.length - shortenedNote.length - 8;
-  const sections = fitSections(models, options.charts, budget);
+  const sections = fitSections(models, { charts: options.charts, isSettled: isSettled(view) }, budget);
   const note = sections.shortened ? shortenedNote : "";
   return [top, sections.markdown, note, end].filter((part) => part !== "").join("\n\n");
+}
+
+/** After a merge nothing can be pushed or retrained; the view tells by its versions or by why there is none. */
+function isSettled(view: PullView): boolean {
+  const final: readonly Reason[] = ["verdict_not_pass", "tree_mismatch", "pull_closed"];
+  return view.versions.length > 0 || view.notes.some((note) => final.includes(note.reason));
 }
 
 const shortenedNote =
@@ -40,11 +47,11 @@ const shortenedNote =
 function topWithin(view: PullView, budget: number): string {
   for (const rows of [500, 100, 50, 25, 10, 5, 0]) {
     const markdown = writeMarkdown([
+      ...(view.models.length === 0 && view.versions.length === 0 ? [heading(3, emptyTitle(view.notes))] : []),
       ...deployments({ ...view, versions: view.versions.slice(0, rows) }),
       ...notes({ ...view, notes: view.notes.slice(0, rows) }),
       ...olderCommit(view),
       ...(view.models.length > 1 ? summaryTable(view.models, rows) : []),
-      ...(view.models.length === 0 && view.versions.length === 0 ? [heading(3, "No model is affected")] : []),
     ]);
     if (markdown.length <= budget) return markdown;
   }

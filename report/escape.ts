@@ -46,8 +46,8 @@ export function defuse(value: string): string {
     .replace(/[@#](?=\S)/g, `$&${zeroWidth}`)
     .replace(/\$/g, `${zeroWidth}$&${zeroWidth}`)
     .replace(/:(?=[\w+/-])/g, `$&${zeroWidth}`)
-    .replace(/\bwww(?=\.)/gi, `$&${zeroWidth}`)
-    .replace(/\bGH-(?=\d)/gi, `$&${zeroWidth}`)
+    .replace(/www(?=\.)/gi, `$&${zeroWidth}`)
+    .replace(/GH-(?=\d)/gi, `$&${zeroWidth}`)
     .replace(/[0-9a-f]{7,}/gi, (run) => run.replace(/.{6}(?=.)/g, `$&${zeroWidth}`));
 }
 
@@ -88,9 +88,9 @@ export function markdownFence(value: string): string {
   return `${fence}text\n${body}\n${fence}`;
 }
 
-/** An absolute http(s) URL without credentials, percent-encoded for Markdown and attributes, or null. */
+/** An absolute http(s) URL without credentials, of at most 2,000 characters, percent-encoded, or null. */
 export function safeUrl(value: string): string | null {
-  if (!URL.canParse(value)) return null;
+  if (value.length > 2_000 || !URL.canParse(value)) return null;
   const url = new URL(value);
   if ((url.protocol !== "https:" && url.protocol !== "http:") || url.username !== "" || url.password !== "")
     return null;

@@ -1,8 +1,8 @@
 import type { ModelView } from "../core/view.ts";
 import { outcomeOf } from "./attention.ts";
-import { details } from "./document.ts";
+import { details, heading } from "./document.ts";
 import { type ChartUrls, writeMarkdown } from "./markdown-writer.ts";
-import { detailLevels, modelBlocks, modelHeading, modelSection } from "./sections/model.ts";
+import { detailLevels, modelBlocks, modelHeading } from "./sections/model.ts";
 
 /** Detail levels (for models that need no attention, for those that do), from everything to the least. */
 const steps: readonly (readonly [calm: number, urgent: number])[] = [
@@ -17,6 +17,12 @@ const steps: readonly (readonly [calm: number, urgent: number])[] = [
   [Infinity, 3],
 ];
 
+export type SectionOptions = {
+  readonly charts: ChartUrls;
+  /** The pull request is merged: there is nothing left to do in it. */
+  readonly isSettled: boolean;
+};
+
 export type Sections = {
   readonly markdown: string;
   /** Something of these models is not shown. */
@@ -24,8 +30,8 @@ export type Sections = {
 };
 
 /** The models' sections in at most `budget` characters: all of them with less detail, or else as many as fit. */
-export function fitSections(models: readonly ModelView[], charts: ChartUrls, budget: number): Sections {
-  const write = sectionWriter(models.length > 1, charts);
+export function fitSections(models: readonly ModelView[], options: SectionOptions, budget: number): Sections {
+  const write = sectionWriter(models.length > 1, options);
   for (const [calm, urgent] of steps) {
     const parts: string[] = [];
     let length = 0;
@@ -66,7 +72,7 @@ function firstThatFit(models: readonly ModelView[], write: SectionWriter, budget
 type SectionWriter = (model: ModelView, level: number) => string;
 
 /** Of several models, those that need no attention are folded. A level that does not exist leaves the section out. */
-function sectionWriter(several: boolean, charts: ChartUrls): SectionWriter {
+function sectionWriter(several: boolean, { charts, isSettled }: SectionOptions): SectionWriter {
   const written = new Map<ModelView, Map<number, string>>();
   return (model, level) => {
     const detail = detailLevels[level];
@@ -76,7 +82,9 @@ function sectionWriter(several: boolean, charts: ChartUrls): SectionWriter {
     const known = levels.get(level);
     if (known !== undefined) return known;
     const folded = several && !isUrgent(model);
-    const blocks = folded ? [details(modelHeading(model), ...modelBlocks(model, detail))] : modelSection(model, detail);
+    const inner = modelBlocks(model, detail, isSettled);
+    const title = modelHeading(model);
+    const blocks = folded ? [details(title, ...inner)] : [heading(3, ...title), ...inner];
     const markdown = writeMarkdown(blocks, charts);
     levels.set(level, markdown);
     return markdown;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { AssayError, type Reason } from "../core/fault.ts";
 
@@ -59,9 +59,18 @@ export async function prepareFolder(out: string): Promise<PendingFolder> {
   };
   const discard = async (): Promise<void> => {
     await rm(path, { recursive: true, force: true });
-    if (!published && made !== undefined) await rm(made, { recursive: true, force: true });
+    if (!published && made !== undefined) await removeEmpty(parent, made);
   };
   return { path, publish, discard };
+}
+
+/** Removes the folders from `from` up to `to` as far as they are empty: others may have put something there. */
+async function removeEmpty(from: string, to: string): Promise<void> {
+  const removed = await rmdir(from).then(
+    () => true,
+    () => false,
+  );
+  if (removed && from !== to) await removeEmpty(dirname(from), to);
 }
 
 function unusable(out: string, why: string): AssayError {

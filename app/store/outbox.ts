@@ -19,7 +19,8 @@ export async function queue(
   now: string,
 ): Promise<void> {
   if (effects.length === 0) return;
-  const keys = effects.map(effectKey);
+  const wishes = new Map(effects.map((effect) => [effectKey(effect), effect]));
+  const keys = [...wishes.keys()];
   await store
     .updateTable("effects")
     .set({ state: "replaced", done_at: now })
@@ -30,8 +31,8 @@ export async function queue(
   await store
     .insertInto("effects")
     .values(
-      effects.map((effect, index) => ({
-        key: keys[index] ?? "",
+      [...wishes].map(([key, effect]) => ({
+        key,
         installation_id: to.installationId,
         repository_id: to.repository.id,
         repository: to.repository.fullName,

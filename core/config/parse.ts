@@ -1,9 +1,12 @@
-import { isNode, LineCounter, type Node, parseDocument } from "yaml";
+import { utf8ToBytes } from "@noble/hashes/utils.js";
+import { type Document, isNode, LineCounter, type Node, parseDocument, visit, type YAMLError } from "yaml";
 import type { z } from "zod";
 import { digestJson } from "../digest.ts";
 import type { Fault } from "../fault.ts";
+import { describeIssue, keysAt } from "./issue.ts";
 import { type Config, config as schema } from "./schema.ts";
 import { semanticFaults } from "./semantics.ts";
+import { suggest } from "./suggest.ts";
 
 export const configPath = ".github/assay.yml";
 const maxConfigBytes = 256 * 1024;
@@ -17,16 +20,17 @@ export type ParsedConfig =
  * expected there. The digest is that of the meaning, so comments and key order do not change it.
  */
 export function parseConfig(text: string, file: string): ParsedConfig {
-  if (text.length > maxConfigBytes) {
-    return refuse([{ reason: "config_too_large", message: "expected at most 256 KiB", place: { file } }]);
-  }
+  if (text.length > maxConfigBytes || utf8ToBytes(text).length > maxConfigBytes) return configTooLarge(file);
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
+  const options = { lineCounter: lines, uniqueKeys: true, prettyErrors: false, logLevel: "error" } as const;
+  const document = parseDocument(text, options);
   const syntax = [...document.errors, ...document.warnings].map((problem): Fault => {
     const { line, col } = lines.linePos(problem.pos[0]);
-    return { reason: "config_invalid", message: firstLine(problem.message), place: { file, line, column: col } };
+    return { reason: "config_invalid", message: syntaxMessage(problem), place: { file, line, column: col } };
   });
   if (syntax.length > 0) return refuse(syntax);
+  const keys = keyFaults(document, lines, file);
+  if (keys.length > 0) return refuse(keys);
 
   // Aliases may expand one small text to gigabytes; the parser's own limit turns that into an error.
   let value: unknown;
@@ -36,13 +40,14 @@ export function parseConfig(text: string, file: string): ParsedConfig {
     return refuse([
       {
         reason: "config_invalid",
-        message: cause instanceof Error ? cause.message : "unreadable",
+        message: cause instanceof ReferenceError ? "expected fewer aliases (*name)" : "the file cannot be read",
         place: { file, line: 1, column: 1 },
       },
     ]);
   }
   const at: Locate = (path, shown = path) => placeOf(document.contents, path, lines, file, shown);
-  const parsed = schema.safeParse(value ?? {}, { reportInput: true });
+  if (value == null) return refuse([fault("the file is empty; assay init writes one", at([]))]);
+  const parsed = schema.safeParse(value, { reportInput: true });
   if (!parsed.success) return refuse(parsed.error.issues.flatMap((issue) => issueFaults(issue, at)));
 
   const semantic = semanticFaults(parsed.data).map(
@@ -61,33 +66,52 @@ function refuse(faults: readonly Fault[]): ParsedConfig {
 /** One fault per unknown key, so that each gets its own line; unions report the branch that came furthest. */
 function issueFaults(issue: z.core.$ZodIssue, at: Locate): readonly Fault[] {
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => fault(`unknown key "${key}"`, at([...issue.path, key])));
+    const known = keysAt(schema, issue.path);
+    return issue.keys.map((key) =>
+      fault(`unknown key "${key}"${suggest(key, known, { list: true })}`, at([...issue.path, key])),
+    );
   }
   if (issue.code === "invalid_union") {
     const furthest = issue.errors
       .flat()
       .toSorted((a, b) => b.path.length - a.path.length)
-      .at(0);
-    if (furthest !== undefined && furthest.path.length > 0) {
-      return issueFaults({ ...furthest, path: [...issue.path, ...furthest.path] }, at);
-    }
-    const expected = issue.errors.flatMap((branch) => branch.map((inner) => inner.message)).join("; or ");
-    return [fault(expected === "" ? issue.message : expected, at(issue.path))];
+      .find((inner) => inner.path.length > 0 || inner.code === "unrecognized_keys");
+    if (furthest !== undefined) return issueFaults({ ...furthest, path: [...issue.path, ...furthest.path] }, at);
   }
-  if (issue.code === "invalid_key") {
-    const expected = issue.issues.map((inner) => inner.message).join(", ");
-    return [fault(`expected ${expected}`, at(issue.path))];
-  }
-  if (issue.code === "invalid_format" || issue.code === "custom") {
-    return [fault(issue.message.startsWith("Invalid") ? issue.message : `expected ${issue.message}`, at(issue.path))];
-  }
-  const missing = issue.code === "invalid_type" && issue.input === undefined;
+  const missing = issue.input === undefined && (issue.code === "invalid_type" || issue.code === "invalid_value");
   return [
-    fault(
-      missing ? `missing key "${String(issue.path.at(-1) ?? "")}"` : issue.message,
-      at(missing ? issue.path.slice(0, -1) : issue.path, issue.path),
-    ),
+    missing
+      ? fault(`missing key "${String(issue.path.at(-1) ?? "")}"`, at(issue.path.slice(0, -1), issue.path))
+      : fault(describeIssue(issue), at(issue.path)),
   ];
+}
+
+/** Keys that are no names: JavaScript would drop `__proto__` in silence, and turn a list into a text. */
+function keyFaults(document: Document, lines: LineCounter, file: string): readonly Fault[] {
+  const faults: Fault[] = [];
+  visit(document, {
+    Pair: (_, { key }) => {
+      if (!isNode(key)) return;
+      const name = "value" in key ? key.value : undefined;
+      if (name !== undefined && name !== null && name !== "__proto__") return;
+      const { line, col } = lines.linePos(start(key));
+      const message = name === "__proto__" ? `"__proto__" cannot be a key` : "expected a name as key";
+      faults.push(fault(message, { file, line, column: col }));
+    },
+  });
+  return faults;
+}
+
+/** The answer for a file so large that it is not read at all. */
+export function configTooLarge(file: string): ParsedConfig {
+  const place = { file, line: 1, column: 1 };
+  return refuse([{ reason: "config_too_large", message: "expected at most 256 KiB", place }]);
+}
+
+function syntaxMessage(problem: YAMLError): string {
+  if (problem.code === "MULTIPLE_DOCS") return "expected one document; a second one starts here";
+  if (problem.code === "DUPLICATE_KEY") return "this key stands here for the second time";
+  return firstLine(problem.message);
 }
 
 function fault(message: string, place: Fault["place"]): Fault {

@@ -1,7 +1,8 @@
-import { parseGate } from "../gate/parse.ts";
-import { metricIds, metricSpec } from "../metrics/registry.ts";
-import { nearest } from "../nearest.ts";
+import { describeGateFault, parseGate } from "../gate/parse.ts";
+import { type GateNode, references } from "../gate/tree.ts";
+import { metricFault } from "../metrics/registry.ts";
 import { type Config, gateExpression, type ModelConfig } from "./schema.ts";
+import { suggest as suggestion } from "./suggest.ts";
 
 export type SemanticFault = { readonly path: readonly PropertyKey[]; readonly message: string };
 
@@ -17,14 +18,9 @@ function modelFaults(name: string, model: ModelConfig, config: Config): readonly
   const path = ["models", name];
   const { task, metrics, classes, slices } = model.evaluate;
   const faults: SemanticFault[] = [];
-  const known = metricIds(task);
   metrics.forEach((id, index) => {
-    if (metricSpec(id) === null || !known.includes(id)) {
-      faults.push({
-        path: [...path, "evaluate", "metrics", index],
-        message: `no metric "${id}" for task ${task}${suggest(id, known)}`,
-      });
-    }
+    const message = metricFault(task, id);
+    if (message !== null) faults.push({ path: [...path, "evaluate", "metrics", index], message });
   });
   if (task === "multiclass" && classes === undefined) {
     faults.push({
@@ -36,25 +32,26 @@ function modelFaults(name: string, model: ModelConfig, config: Config): readonly
     faults.push({ path: [...path, "evaluate", "slices"], message: "a slice is listed twice" });
   }
   model.gates.forEach((gate, index) => {
-    const parsed = parseGate(gateExpression(gate));
-    if (!parsed.ok) {
-      faults.push({
-        path: [...path, "gates", index],
-        message: `gate, column ${parsed.fault.column}: ${parsed.fault.message}`,
-      });
+    const parsed = parseGate(gateExpression(gate), task);
+    const at = [...path, "gates", index];
+    if (!parsed.ok) faults.push({ path: at, message: `gate, ${describeGateFault(parsed.fault)}` });
+    else {
+      const unmeasured = gateMetrics(parsed.gate).find((id) => !metrics.includes(id));
+      if (unmeasured !== undefined)
+        faults.push({ path: at, message: `the gate needs ${unmeasured}, which evaluate.metrics does not list` });
     }
   });
   const environments = Object.keys(config.environments);
   if (!environments.includes(model.baseline) && model.adopt?.environment !== model.baseline) {
     faults.push({
       path: [...path, "baseline"],
-      message: `no environment "${model.baseline}"${suggest(model.baseline, environments)}`,
+      message: noEnvironment(model.baseline, environments),
     });
   }
   if (model.adopt !== undefined && !environments.includes(model.adopt.environment)) {
     faults.push({
       path: [...path, "adopt", "environment"],
-      message: `no environment "${model.adopt.environment}"${suggest(model.adopt.environment, environments)}`,
+      message: noEnvironment(model.adopt.environment, environments),
     });
   }
   return faults;
@@ -66,7 +63,11 @@ function ladderFaults(config: Config): readonly SemanticFault[] {
     const { after } = environment;
     if (after === undefined) return [];
     const path = ["environments", name, "after"];
-    if (!names.includes(after)) return [{ path, message: `no environment "${after}"${suggest(after, names)}` }];
+    if (!names.includes(after)) return [{ path, message: noEnvironment(after, names) }];
+    if (environment.promote === "on-merge") {
+      const message = `an environment that comes after ${after} cannot take versions on merge as well`;
+      return [{ path: ["environments", name, "promote"], message }];
+    }
     return runsInACircle(name, config) ? [{ path, message: `the environment "${name}" comes after itself` }] : [];
   });
 }
@@ -82,8 +83,27 @@ function runsInACircle(start: string, config: Config): boolean {
   return false;
 }
 
+/** Every metric that a gate looks at. */
+function gateMetrics(gate: GateNode): readonly string[] {
+  switch (gate.kind) {
+    case "ni":
+    case "sup":
+      return [gate.metric];
+    case "compare":
+      return [...references(gate.left), ...references(gate.right)].map((reference) => reference.metric);
+    case "not":
+      return gateMetrics(gate.of);
+    case "and":
+    case "or":
+      return gate.parts.flatMap(gateMetrics);
+  }
+}
+
+function noEnvironment(name: string, known: readonly string[]): string {
+  if (known.length === 0) return `no environment "${name}": the file lists none under environments`;
+  return `no environment "${name}"${suggest(name, known)}`;
+}
+
 function suggest(word: string, known: readonly string[]): string {
-  const close = nearest(word, known);
-  if (close !== null) return `; did you mean "${close}"?`;
-  return known.length > 0 && known.length <= 30 ? `; expected one of ${known.join(", ")}` : "";
+  return suggestion(word, known, { list: true });
 }

@@ -76,8 +76,8 @@ function calculate(of: Extract<Quantity, { kind: "arithmetic" }>, facts: GateFac
 /** A side of a comparison in words: a limit is written the way the metric across from it is. */
 function show(of: Quantity, value: number, across: Quantity): string {
   if (of.kind === "reference") {
-    if (of.side === "delta") return `the change of ${labelOf(of.metric)}, ${formatDelta(of.metric, value)},`;
-    return `the ${of.side}'s ${labelOf(of.metric)}, ${formatValue(of.metric, value)},`;
+    if (of.side === "delta") return `the change of ${labelOf(of.metric)} (${formatDelta(of.metric, value)})`;
+    return `the ${of.side}'s ${labelOf(of.metric)} (${formatValue(of.metric, value)})`;
   }
   if (references(of).length === 0) {
     const [measured] = references(across);

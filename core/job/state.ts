@@ -71,6 +71,8 @@ export type Pull = {
   readonly head: string;
   /** When GitHub says the head became the head; null while it is the one the pull request was opened with. */
   readonly headSince: string | null;
+  /** GitHub's time of the newest event that shaped this row: an older one that arrives late says nothing new. */
+  readonly asOf: string;
   readonly base: { readonly ref: string; readonly sha: string };
   readonly mergeCommit: string | null;
   readonly mergeTree: string | null;

@@ -65,8 +65,11 @@ export function planCommentCreated(event: EventOf<"comment_created">, facts: Com
     }
   }
   const { pull } = facts.memory;
-  if (pull === null || jobs.length === 0) return planOf({ effects, ledger, jobs });
-  return planOf({ pull, jobs, ledger, effects: [...effects, ...show(pull, remember(facts.memory, { jobs }), jobs)] });
+  // A later command of the comment may have stopped a job of an earlier one: only how a job ends up is written.
+  const last = jobs.filter((job, index) => jobs.findLastIndex((one) => one.id === job.id) === index);
+  if (pull === null || last.length === 0) return planOf({ effects, ledger });
+  const shown = show(pull, remember(facts.memory, { jobs: last }), last);
+  return planOf({ pull, jobs: last, ledger, effects: [...effects, ...shown] });
 }
 
 /** A check's re-run button asks for what a bare `/retrain` would do, under the same rules. */
@@ -74,7 +77,7 @@ export function planCheckRerequested(event: EventOf<"check_rerequested">, facts:
   const { pull } = facts.memory;
   const config = facts.baseConfig?.ok === true ? facts.baseConfig.config : null;
   if (pull === null || pull.state !== "open" || config === null) return nothing;
-  if (!mayWrite(facts.permission)) return nothing;
+  if (!mayWrite(facts.permission) || pull.fork || pull.head !== facts.liveHead) return nothing;
   const wanted = event.model === null ? pull.affected : [event.model];
   const models = wanted.filter((model) => Object.hasOwn(config.models, model)).map((model) => ({ model, params: {} }));
   const command: Retrain = { kind: "retrain", models, fresh: false, commit: null };
@@ -131,7 +134,9 @@ function headMoved(
   const current = liveHead.slice(0, 12);
   const paste = `${parsed.text.replace(/\s+--commit=\S+/, "")} --commit=${current}`;
   if (command.commit !== null) {
-    if (liveHead.startsWith(command.commit) && pull.head === liveHead) return null;
+    const isHead = liveHead.startsWith(command.commit);
+    if (isHead && pull.head === liveHead) return null;
+    if (isHead) return { reason: "head_moved", message: `the push of ${current} is still on its way; then: ${paste}` };
     return {
       reason: "head_moved",
       message: `the head is ${current}, not ${command.commit.slice(0, 12)}; to go on with it: ${paste}`,

@@ -54,19 +54,19 @@ export type Reply =
 export function effectKey(effect: Effect): string {
   switch (effect.kind) {
     case "model_check":
-      return `check/${effect.commit}/${effect.view.model}`;
+      return `check/${effect.pull}/${effect.commit}/${effect.view.model}`;
     case "aggregate_check":
-      return `check/${effect.commit}`;
+      return `check/${effect.pull}/${effect.commit}`;
     case "comment":
       return `comment/${effect.pull}`;
     case "reply":
       return `reply/${effect.commentId}/${effect.reply.kind}`;
     case "react":
       return `react/${effect.commentId}/${effect.content}`;
+    // One wish for one run, going or stopped: a run that is cancelled before it was dispatched never starts.
     case "dispatch":
-      return `dispatch/${effect.nonce}`;
     case "cancel_run":
-      return `cancel/${effect.nonce}`;
+      return `run/${effect.nonce}`;
     case "decide_protection":
       return `protection/${effect.runId}/${effect.environment}`;
     case "publish_keys":

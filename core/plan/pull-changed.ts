@@ -16,9 +16,10 @@ import { closeOldCheck, remember, show } from "./show.ts";
 export function planPullChanged(event: EventOf<"pull_changed">, facts: PullFacts, context: Context): Plan {
   const { memory } = facts;
   const before = memory.pull;
+  if (before?.state === "merged" || (before !== null && event.at < before.asOf)) return nothing;
   const sameContent = before !== null && before.head === event.pull.head && before.base.ref === event.pull.base.ref;
-  if (sameContent && before.state === "open") return nothing;
-  if (before?.state === "merged") return nothing;
+  if (sameContent && before.state === "open")
+    return event.at === before.asOf ? nothing : planOf({ pull: { ...before, asOf: event.at } });
 
   const affected = affectedModels(facts.baseConfig, facts.changedFiles);
   const faults = [...configFaults(facts.baseConfig, facts.headConfig), ...forkFaults(event, affected)];
@@ -95,6 +96,7 @@ function snapshot(
     fork: event.pull.fork,
     head: event.pull.head,
     headSince: pushed ? event.at : (before?.headSince ?? null),
+    asOf: event.at,
     base: event.pull.base,
     mergeCommit: null,
     mergeTree: null,

@@ -1,8 +1,10 @@
+import { configPath } from "../config/parse.ts";
+import type { Fault } from "../fault.ts";
 import { cancel } from "../job/advance.ts";
 import { type Started, startJob } from "../job/start.ts";
 import { isOpen, type Job, type Pull } from "../job/state.ts";
 import { newest } from "../job/view.ts";
-import { settleMerge } from "../promotion/register.ts";
+import { settleMerge, withNote } from "../promotion/register.ts";
 import { type Context, nothing, type Plan, planOf } from "./decision.ts";
 import type { EventOf } from "./event.ts";
 import { deployed, type Memory, type MergeFacts } from "./facts.ts";
@@ -11,15 +13,39 @@ import { remember, show } from "./show.ts";
 /** A pull request was closed: stop its work, or, if it was merged, make versions of what was evaluated. */
 export function planPullClosed(event: EventOf<"pull_closed">, facts: MergeFacts, context: Context): Plan {
   const before = facts.memory.pull;
-  if (before === null || before.state === "merged") return nothing;
+  if (before === null) return planOf({ pull: unseen(event, facts) });
+  if (before.state === "merged") return nothing;
   return facts.merged === null
-    ? planAbandoned(before, facts.memory, context)
+    ? planAbandoned(event, before, facts.memory, context)
     : planMerged(event, before, facts, context);
 }
 
-function planAbandoned(before: Pull, memory: Memory, context: Context): Plan {
-  if (before.state === "closed") return nothing;
-  const pull: Pull = { ...before, state: "closed" };
+/** A pull request that ended before we knew it is remembered as ended: its opening may still arrive, late. */
+function unseen(event: EventOf<"pull_closed">, { merged }: MergeFacts): Pull {
+  const { repository, pull, at } = event;
+  return {
+    repositoryId: repository.id,
+    repository: repository.fullName,
+    number: pull.number,
+    defaultBranch: repository.defaultBranch,
+    state: merged === null ? "closed" : "merged",
+    author: pull.author,
+    fork: pull.fork,
+    head: pull.head,
+    headSince: null,
+    asOf: at,
+    base: pull.base,
+    mergeCommit: merged?.commit.sha ?? null,
+    mergeTree: merged?.commit.tree ?? null,
+    ladder: null,
+    affected: [],
+    faults: [],
+  };
+}
+
+function planAbandoned(event: EventOf<"pull_closed">, before: Pull, memory: Memory, context: Context): Plan {
+  if (before.state === "closed" || event.at < before.asOf) return nothing;
+  const pull: Pull = { ...before, state: "closed", asOf: event.at };
   const closed = { reason: "pull_closed", message: "the pull request was closed" } as const;
   const stopped = memory.jobs
     .filter((job) => job.pull === pull.number && isOpen(job))
@@ -39,31 +65,31 @@ function planMerged(event: EventOf<"pull_closed">, before: Pull, facts: MergeFac
   const pull: Pull = {
     ...before,
     state: "merged",
+    asOf: event.at,
     mergeCommit: merged.commit.sha,
     mergeTree: merged.commit.tree,
     ladder,
   };
-  const parts: Plan[] = pull.affected.map((model) => {
-    const job = newest(
-      memory.jobs.filter((one) => one.pull === pull.number && one.commit === pull.head),
-      model,
-    );
+  const atHead = memory.jobs.filter((job) => job.pull === pull.number && job.commit === pull.head);
+  const models = [...new Set([...pull.affected, ...atHead.map((job) => job.model)])];
+  const parts: Plan[] = models.map((model) => {
+    const job = newest(atHead, model);
     if (job !== null && isSettledBy(job, facts)) return settleMerge(pull, job, memory, context);
-    const again = job?.verdict === "fail" ? null : judgeMerge(model, pull, event, facts, context);
-    if (again === null) return job === null ? nothing : settleMerge(pull, job, memory, context);
+    const again = judgeMerge(model, pull, event, facts, context);
     const stopped =
-      job === null
+      job === null || !isOpen(job)
         ? null
         : cancel(job, { reason: "tree_mismatch", message: "the merged tree is not the evaluated one" }, context);
     return planOf({
-      jobs: [...(stopped === null ? [] : [stopped.job]), again.job],
-      ledger: [again.decision],
-      effects: [...(stopped?.effects ?? []), ...again.effects],
+      pull: again === null ? withNote(pull, unruled(model)) : null,
+      jobs: [...(stopped === null ? [] : [stopped.job]), ...(again === null ? [] : [again.job])],
+      ledger: again === null ? [] : [again.decision],
+      effects: [...(stopped?.effects ?? []), ...(again?.effects ?? [])],
     });
   });
   const jobs = parts.flatMap((part) => part.jobs);
   const after = {
-    pull: parts.reduce((sum, part) => ({ ...sum, faults: part.pull?.faults ?? sum.faults }), pull),
+    pull: parts.flatMap((part) => part.pull?.faults ?? []).reduce(withNote, pull),
     jobs,
     versions: parts.flatMap((part) => part.versions),
     promotions: parts.flatMap((part) => part.promotions),
@@ -75,11 +101,20 @@ function planMerged(event: EventOf<"pull_closed">, before: Pull, facts: MergeFac
   };
 }
 
-/** What was evaluated is what was merged: same tree, and the same configuration rules. A running job settles later. */
+/**
+ * What was evaluated is what was merged: same tree, and the same configuration rules. A running job settles later; a
+ * model that failed its gates is not tried again.
+ */
 function isSettledBy(job: Job, facts: MergeFacts): boolean {
   const { merged } = facts;
-  if (merged === null || job.tree !== merged.commit.tree) return false;
-  return merged.config?.ok === true && (job.configDigest === merged.config.digest || job.verdict !== "pass");
+  if (job.verdict === "fail") return true;
+  if (merged === null || job.tree !== merged.commit.tree || merged.config?.ok !== true) return false;
+  return job.configDigest === merged.config.digest || (!isOpen(job) && job.verdict !== "pass");
+}
+
+function unruled(model: string): Fault {
+  const message = `${model} was merged, but the merged ${configPath} has a mistake or no longer names it: no version was made`;
+  return { reason: "config_invalid", message };
 }
 
 /** Another tree, or another configuration: the merge commit itself is judged, with known bytes if its inputs are equal. */

@@ -44,10 +44,7 @@ export function planRunCompleted(event: EventOf<"run_completed">, facts: RunFact
 
   const outcome = facts.outcome ?? { kind: "fault", fault: withoutResult(event.conclusion) };
   const next = advance(job, run, pull, outcome, facts, context);
-  const settled =
-    next.job.phase === "judged"
-      ? settleMerge(pull, next.job, remember(memory, { jobs: [next.job] }), context)
-      : nothing;
+  const settled = settleMerge(pull, next.job, remember(memory, { jobs: [next.job] }), context);
   const base = shown(settled.pull ?? pull, { ...facts, memory: remember(memory, settled) }, next.job, {
     ledger: [decision(next.job), ...settled.ledger],
     effects: [...next.effects, ...settled.effects],
@@ -60,7 +57,8 @@ export function planDispatchRefused(event: EventOf<"dispatch_refused">, facts: R
   const { memory } = facts;
   const job = memory.jobs.find((one) => one.runs.some((run) => run.nonce === event.nonce));
   if (job === undefined) return refuseDeployment(event.nonce, facts, context);
-  if (memory.pull === null || !isOpen(job)) return nothing;
+  const started = job.runs.some((run) => run.nonce === event.nonce && run.runId !== null);
+  if (memory.pull === null || !isOpen(job) || started) return nothing;
   const ended = withRun(job, event.nonce, { state: "completed", completedAt: event.at }, context);
   const failed = fail(ended, { reason: "dispatch_refused", message: event.message }, context);
   return shown(memory.pull, facts, failed, { ledger: [decision(failed)], effects: [] });

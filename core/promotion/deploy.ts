@@ -63,7 +63,7 @@ export function finishDeployment(event: EventOf<"run_completed">, facts: RunFact
 /** GitHub would not start the deploy run: the version stays where it was. */
 export function refuseDeployment(nonce: string, facts: RunFacts, context: Context): Plan {
   const promotion = facts.memory.promotions.find((one) => one.run?.nonce === nonce);
-  if (promotion === undefined || final.includes(promotion.state)) return nothing;
+  if (promotion?.run == null || promotion.run.runId !== null || final.includes(promotion.state)) return nothing;
   const failed = change(promotion, { state: "failed" }, { state: "completed", completedAt: context.now }, context);
   const ledger = [decided("deployment_failed", failed, "dispatch_refused", "assay")];
   return shown(facts.memory, [failed], planOf({ promotions: [failed], ledger }));

@@ -11,17 +11,18 @@ import type { Memory } from "../plan/facts.ts";
  * and enter the environments that take versions on merge. The ladder is the configuration of the merge commit.
  */
 export function settleMerge(pull: Pull, job: Job, memory: Memory, context: Context): Plan {
-  if (pull.state !== "merged" || pull.mergeCommit === null || job.phase !== "judged") return nothing;
-  if (job.evidence === null || job.candidate === null) return nothing;
+  if (pull.state !== "merged" || pull.mergeCommit === null || (job.phase !== "judged" && job.phase !== "failed"))
+    return nothing;
   if (memory.versions.some((version) => version.pull === pull.number && version.model === job.model)) return nothing;
   if (job.verdict !== "pass") {
+    const how = job.verdict === null ? "without a verdict" : `with the verdict ${job.verdict}`;
     const fault: Fault = {
       reason: "verdict_not_pass",
-      message: `${job.model} was merged with the verdict ${job.verdict ?? "none"}: no version was made and nothing is deployed`,
+      message: `${job.model} was merged ${how}: no version was made and nothing is deployed`,
     };
     return planOf({ pull: withNote(pull, fault), ledger: [decided("version_refused", job, fault)] });
   }
-  if (job.tree !== pull.mergeTree) return nothing;
+  if (job.evidence === null || job.candidate === null || job.tree !== pull.mergeTree) return nothing;
   const number = Math.max(0, ...memory.versions.filter((one) => one.model === job.model).map((one) => one.number)) + 1;
   const version: Version = {
     repositoryId: pull.repositoryId,

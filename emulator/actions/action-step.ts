@@ -2,15 +2,22 @@
 import { cpSync, existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { type Action, type ActionInput, parseUses, readAction } from "./action-file.ts";
-import type { Prepared } from "./script-step.ts";
 import { logVariables } from "./script-step.ts";
-import { environmentOf, type Frame, type Outcome, scopeOf, type Session } from "./session.ts";
+import { environmentOf, type Frame, type Outcome, type Prepared, scopeOf, type Session } from "./session.ts";
 import { runStepProcess, type Said, warn } from "./step-process.ts";
 import type { Template } from "./template.ts";
 
+/** A valid action and where it comes from; repository and ref are empty for a local one. */
+export type FoundAction<Kind extends Action["kind"]> = {
+  readonly kind: "action";
+  readonly action: Extract<Action, { readonly kind: Kind }>;
+  readonly repository: string;
+  readonly ref: string;
+};
+
 export type Found =
   | { readonly kind: "checkout" }
-  | { readonly kind: "action"; readonly action: Action; readonly repository: string; readonly ref: string }
+  | FoundAction<Action["kind"]>
   | { readonly kind: "refused"; readonly message: string };
 
 /** Resolves `uses:`; a remote action is downloaded once per job. Throws if there is no valid action. */

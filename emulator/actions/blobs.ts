@@ -43,7 +43,7 @@ export function createBlobs(options: BlobOptions): Blobs {
     url(id, access, expiresAt) {
       const expiry = expiresAt.toISOString();
       const query = new URLSearchParams({ sp: access, se: expiry, sig: grant(id, access, expiry) });
-      return `${options.baseUrl().replace(/\/$/, "")}/_blobs/${id}?${query}`;
+      return `${options.baseUrl().replace(/\/$/, "")}/_blobs/${id}?${query.toString()}`;
     },
     async handle(request, response, url) {
       const id = Number(/^\/_blobs\/(\d+)$/.exec(url.pathname)?.[1]);

@@ -113,7 +113,8 @@ export function contextVariables(
   const variables: Record<string, string> = { GITHUB_ACTIONS: "true" };
   for (const name of exported) {
     const value = github[name];
-    if (value !== undefined && value !== null) variables[`GITHUB_${name.toUpperCase()}`] = String(value);
+    if (typeof value === "string" || typeof value === "boolean")
+      variables[`GITHUB_${name.toUpperCase()}`] = String(value);
   }
   for (const [name, value] of Object.entries(runner)) variables[`RUNNER_${name.toUpperCase()}`] = value;
   return variables;

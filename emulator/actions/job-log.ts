@@ -17,6 +17,7 @@ export function createJobLog(
       const lines = masker.mask(text).split("\n");
       port.log(of.runId, of.jobId, lines.map((line) => `${stamp} ${line}\n`).join(""));
     },
-    annotate: (annotation) => annotated({ ...annotation, message: masker.mask(annotation.message) }),
+    annotate: ({ message, title, ...annotation }) =>
+      annotated({ ...annotation, message: masker.mask(message), title: title === null ? null : masker.mask(title) }),
   };
 }

@@ -5,12 +5,16 @@
 import { readFileSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { fileURLToPath } from "node:url";
+import type * as expressions from "@actions/expressions";
+import type * as truthiness from "@actions/expressions/result";
+import type * as workflows from "@actions/workflow-parser";
+import type * as actions from "@actions/workflow-parser/actions/index";
 
 export type Parser = {
-  readonly workflows: typeof import("@actions/workflow-parser");
-  readonly actions: typeof import("@actions/workflow-parser/actions/index");
-  readonly expressions: typeof import("@actions/expressions");
-  readonly truthiness: typeof import("@actions/expressions/result");
+  readonly workflows: typeof workflows;
+  readonly actions: typeof actions;
+  readonly expressions: typeof expressions;
+  readonly truthiness: typeof truthiness;
 };
 
 const schemaFile = /\/@actions\/workflow-parser\/dist\/[\w.-]+\.json$/;

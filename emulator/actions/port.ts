@@ -43,6 +43,8 @@ export type JobRecord = {
   readonly completedAt: string | null;
   readonly steps: readonly StepRecord[];
   readonly annotations?: readonly Annotation[];
+  /** What `needs.<job>.outputs` says; a later attempt that keeps the job needs it. */
+  readonly outputs?: Readonly<Record<string, string>>;
   /** Markdown of GITHUB_STEP_SUMMARY, all steps together. */
   readonly summary?: string;
 };
@@ -78,6 +80,8 @@ export type RunRequest = {
   readonly actor: string;
   readonly inputs: Readonly<Record<string, string | number | boolean>>;
   readonly variables: Readonly<Record<string, string>>;
+  /** Re-run of failed jobs: the attempt before, whose successful jobs are taken over unless something they need runs again. */
+  readonly previous?: RunRecord;
 };
 
 /** What the host asks of the rest of the emulator while a run executes. */

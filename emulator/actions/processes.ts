@@ -55,18 +55,28 @@ function runProcess(request: ProcessRequest, started: (pid: number) => void): Pr
     stdio: ["ignore", "pipe", "pipe"],
   });
   if (child.pid !== undefined) started(child.pid);
-  const flush = [readLines(child.stdout, request.onLine), readLines(child.stderr, request.onLine)];
+  const faults: unknown[] = [];
+  const onLine = (line: string) => {
+    try {
+      request.onLine(line);
+    } catch (error) {
+      // Thrown here, it would end the whole emulator: nobody catches what a stream's listener throws.
+      faults.push(error);
+    }
+  };
+  const flush = [readLines(child.stdout, onLine), readLines(child.stderr, onLine)];
   const ladder = createLadder(child);
   request.cancel.addEventListener("abort", ladder.start, { once: true });
   request.force.addEventListener("abort", ladder.kill, { once: true });
 
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const settle = (end: ProcessEnd) => {
       ladder.stop();
       request.cancel.removeEventListener("abort", ladder.start);
       request.force.removeEventListener("abort", ladder.kill);
       for (const each of flush) each();
-      resolve(request.cancel.aborted || request.force.aborted ? { kind: "cancelled" } : end);
+      if (faults.length > 0) reject(faults[0]);
+      else resolve(request.cancel.aborted || request.force.aborted ? { kind: "cancelled" } : end);
     };
     child.once("error", (error) => settle({ kind: "not_started", message: error.message }));
     child.once("exit", (code, signalName) => {

@@ -91,12 +91,12 @@ export function createResultsService(options: ResultsServiceOptions): ResultsSer
 const methods: Readonly<Record<string, Method>> = {
   "ArtifactService/CreateArtifact"({ artifacts, blobs, expiry }, claims, fields) {
     claimsRunAndJob(claims, fields);
-    const expiresAt = fields["expires_at"];
-    if (expiresAt !== undefined && Number.isNaN(Date.parse(String(expiresAt)))) throw invalid("expires_at");
+    const expiresAt = fields["expires_at"] === undefined ? null : textIn(fields, "expires_at");
+    if (expiresAt !== null && Number.isNaN(Date.parse(expiresAt))) throw invalid("expires_at");
     const artifact = artifacts.create(claims, {
       name: nameIn(fields),
       mimeType: typeof fields["mime_type"] === "string" ? fields["mime_type"] : "application/zip",
-      expiresAt: expiresAt === undefined ? null : String(expiresAt),
+      expiresAt,
     });
     return { ok: true, signed_upload_url: blobs.url(artifact.id, "write", expiry()) };
   },
@@ -114,12 +114,11 @@ const methods: Readonly<Record<string, Method>> = {
   },
   "ArtifactService/ListArtifacts"({ artifacts }, claims, fields) {
     claimsRun(claims, fields);
-    const { name_filter: name, id_filter: id } = fields;
+    const name = fields["name_filter"] === undefined ? null : textIn(fields, "name_filter");
+    const id = fields["id_filter"] === undefined ? null : textIn(fields, "id_filter");
     const found = artifacts
       .ofRun(claims)
-      .filter(
-        (each) => (name === undefined || each.name === name) && (id === undefined || String(each.id) === String(id)),
-      );
+      .filter((each) => (name === null || each.name === name) && (id === null || String(each.id) === id));
     return { artifacts: found.map(listed) };
   },
   "ArtifactService/GetSignedArtifactURL"({ artifacts, blobs, expiry }, claims, fields) {

@@ -1,24 +1,34 @@
-/** One run of a workflow: its jobs in the order of `needs`, and the record of all of them. */
+/** One run of a workflow, from its file to its conclusion. */
+import type { ConcurrencyEntry } from "./concurrency.ts";
 import { githubContext } from "./contexts.ts";
 import { createEvaluator } from "./expressions.ts";
-import { enterConcurrency, type JobVerdict, runMatrix } from "./legs.ts";
-import { loadParser } from "./parser.ts";
+import { concurrencyOf } from "./job-settings.ts";
+import { type JobVerdict, keepJob, runJob } from "./legs.ts";
+import { loadParser, type Parser } from "./parser.ts";
 import type { Conclusion, RunHandle, RunRecord, RunRequest } from "./port.ts";
 import { explain, publish, type ReadRun, recordOf, type Run, type RunHost, runScope } from "./run-state.ts";
 import { messageOf } from "./session.ts";
-import type { Job, WorkflowFile } from "./workflow-file.ts";
-import { readWorkflow } from "./workflow-file.ts";
+import { type Job, readWorkflow, type WorkflowFile } from "./workflow-file.ts";
 
 /** After a cancellation that is not obeyed, GitHub kills the job. */
 const patienceMs = 300_000;
 
-/** Starts a run. Nothing it meets is thrown: a fault of the host ends the run as a failure that says so. */
+/**
+ * Starts a run. Nothing it meets is thrown: a fault of the host ends the run as a failure that says so.
+ * The port hears of the run only after this has returned.
+ */
 export function startRun(host: RunHost, request: RunRequest): RunHandle {
+  let patience: NodeJS.Timeout | undefined;
   const run: Run = {
     host,
     request,
     cancel: new AbortController(),
     force: new AbortController(),
+    requestCancel() {
+      if (run.status === "completed" || run.cancel.signal.aborted) return;
+      patience = setTimeout(() => run.force.abort(), patienceMs);
+      run.cancel.abort();
+    },
     jobs: [],
     title: request.workflow.path,
     status: "queued",
@@ -26,15 +36,9 @@ export function startRun(host: RunHost, request: RunRequest): RunHandle {
     conclusion: null,
     message: null,
   };
-  let patience: NodeJS.Timeout | undefined;
   const execute = async (): Promise<RunRecord> => {
-    try {
-      publish(run);
-      run.conclusion = await executeRun(run);
-    } catch (error) {
-      run.conclusion = "failure";
-      explain(run, messageOf(error));
-    }
+    await Promise.resolve();
+    run.conclusion = await concludeRun(run);
     clearTimeout(patience);
     run.status = "completed";
     try {
@@ -46,11 +50,7 @@ export function startRun(host: RunHost, request: RunRequest): RunHandle {
   };
   return {
     runId: request.runId,
-    cancel() {
-      if (run.status === "completed" || run.cancel.signal.aborted) return;
-      patience = setTimeout(() => run.force.abort(), patienceMs);
-      run.cancel.abort();
-    },
+    cancel: run.requestCancel,
     forceCancel() {
       run.force.abort();
       run.cancel.abort();
@@ -59,17 +59,31 @@ export function startRun(host: RunHost, request: RunRequest): RunHandle {
   };
 }
 
-async function executeRun(run: Run): Promise<Conclusion> {
-  const { host, request } = run;
-  const parser = await loadParser();
-  const read = await readWorkflow(parser, request.workflow.path, request.workflow.source);
-  if (read.kind === "invalid") {
-    const messages = read.findings.map((finding) => finding.message);
-    explain(run, `Invalid workflow file: ${messages.join("\n")}`);
+async function concludeRun(run: Run): Promise<Conclusion> {
+  try {
+    publish(run);
+    const parser = await loadParser();
+    const { path, source } = run.request.workflow;
+    const read = await readWorkflow(parser, path, source);
+    if (read.kind === "invalid") {
+      explain(run, `Invalid workflow file: ${read.findings.map((finding) => finding.message).join("\n")}`);
+      return "failure";
+    }
+    return await executeRun(run, parser, read.file);
+  } catch (error) {
+    run.message = messageOf(error);
+    try {
+      explain(run, run.message);
+    } catch {
+      // The log is what is broken; the record says it.
+    }
     return "failure";
   }
-  const workflow = read.file;
-  const readRun: ReadRun = Object.assign(run, {
+}
+
+async function executeRun(run: Run, parser: Parser, workflow: WorkflowFile): Promise<Conclusion> {
+  const { host, request } = run;
+  const unnamed: ReadRun = Object.assign(run, {
     parser,
     evaluator: createEvaluator(parser),
     workflow,
@@ -78,55 +92,91 @@ async function executeRun(run: Run): Promise<Conclusion> {
       inputs: inputsOf(workflow, request),
       vars: request.variables,
     },
+    group: null,
   });
-  const scope = runScope(readRun, {});
+  const scope = runScope(unnamed, {});
+  const setting = concurrencyOf(unnamed, workflow.concurrency, scope);
+  const readRun: ReadRun = Object.assign(unnamed, { group: setting?.group ?? null });
   run.title = workflow.runName === null ? workflow.name : readRun.evaluator.text(workflow.runName, scope);
-  const entry = await enterConcurrency(readRun, workflow.concurrency, scope, run.cancel.signal, () =>
-    run.cancel.abort(),
-  );
+  publish(run);
+
+  const { owner, name } = request.repository;
+  const entry: ConcurrencyEntry =
+    setting === null
+      ? { kind: "entered", leave: () => {} }
+      : await host.concurrency.enter({
+          ...setting,
+          repository: `${owner}/${name}`,
+          cancelHolder: run.requestCancel,
+          signal: run.cancel.signal,
+        });
   if (entry.kind !== "entered") {
     if (entry.kind === "superseded") explain(run, entry.message);
     return "cancelled";
   }
   try {
-    const verdicts = await runJobs(readRun);
-    return conclusionOf(run, verdicts);
+    return conclusionOf(run, await runJobs(readRun));
   } finally {
     entry.leave();
   }
 }
 
+/** Starts every job once what it needs has ended. A fault ends all of them before it is thrown. */
 async function runJobs(run: ReadRun): Promise<readonly JobVerdict[]> {
-  const results = new Map<string, Promise<JobVerdict>>();
-  const ancestors = new Map<string, ReadonlySet<string>>();
-  const start = (job: Job): Promise<JobVerdict> => {
-    const known = results.get(job.key);
-    if (known !== undefined) return known;
-    // The parser has refused cycles and unknown names, so this recursion ends.
-    const needed = run.workflow.jobs.filter((each) => job.needs.includes(each.key));
-    const awaited = needed.map((each) => [each.key, start(each)] as const);
-    ancestors.set(job.key, new Set(needed.flatMap((each) => [each.key, ...(ancestors.get(each.key) ?? [])])));
-    const execute = async (): Promise<JobVerdict> => {
-      const needs = new Map<string, JobVerdict>();
-      for (const [key, verdict] of awaited) needs.set(key, await verdict);
-      const inherited: JobVerdict[] = [];
-      for (const key of ancestors.get(job.key) ?? []) {
-        const verdict = await results.get(key);
-        if (verdict !== undefined) inherited.push(verdict);
-      }
-      return await runMatrix(run, job, needs, inherited);
-    };
-    const result = execute();
-    results.set(job.key, result);
-    return result;
+  const jobs = new Map(run.workflow.jobs.map((job) => [job.key, job]));
+  const verdicts = new Map<string, Promise<JobVerdict>>();
+  // The parser has refused cycles and unknown names, so these recursions end.
+  const before = (job: Job): readonly string[] => {
+    const needed = job.needs.flatMap((key) => jobs.get(key) ?? []);
+    return [...new Set(needed.flatMap((each) => [each.key, ...before(each)]))];
   };
-  return await Promise.all(run.workflow.jobs.map(start));
+  const verdictOf = (job: Job): Promise<JobVerdict> => {
+    const known = verdicts.get(job.key);
+    if (known !== undefined) return known;
+    const awaited = before(job).flatMap((key) => jobs.get(key) ?? []);
+    const verdict = startJob(run, job, new Map(awaited.map((each) => [each.key, verdictOf(each)])));
+    verdicts.set(job.key, verdict);
+    return verdict;
+  };
+  const all = run.workflow.jobs.map(async (job) => {
+    try {
+      return await verdictOf(job);
+    } catch (error) {
+      run.force.abort();
+      throw error;
+    }
+  });
+  const settled = await Promise.allSettled(all);
+  return settled.map((each) => {
+    if (each.status === "rejected") throw each.reason;
+    return each.value;
+  });
+}
+
+async function startJob(
+  run: ReadRun,
+  job: Job,
+  awaited: ReadonlyMap<string, Promise<JobVerdict>>,
+): Promise<JobVerdict> {
+  const ancestors = new Map<string, JobVerdict>();
+  for (const [key, verdict] of awaited) ancestors.set(key, await verdict);
+  const kept = keptRecords(run, job);
+  if (kept !== null) return keepJob(run, kept);
+  const needs = new Map([...ancestors].filter(([key]) => job.needs.includes(key)));
+  return await runJob(run, job, { needs, ancestors: [...ancestors.values()] });
+}
+
+/** The records of a job that a re-run of failed jobs takes over: it succeeded, and nothing before it runs again. */
+function keptRecords(run: ReadRun, job: Job): RunRecord["jobs"] | null {
+  const records = run.request.previous?.jobs.filter((record) => record.key === job.key) ?? [];
+  if (records.length === 0 || records.some((record) => record.conclusion !== "success")) return null;
+  const needed = run.workflow.jobs.filter((each) => job.needs.includes(each.key));
+  return needed.every((each) => keptRecords(run, each) !== null) ? records : null;
 }
 
 function conclusionOf(run: Run, verdicts: readonly JobVerdict[]): Conclusion {
   const results = verdicts.map((verdict) => verdict.result);
-  const asked = run.cancel.signal.aborted;
-  if (asked && verdicts.some((verdict) => verdict.result === "cancelled")) return "cancelled";
+  if (run.cancel.signal.aborted && results.includes("cancelled")) return "cancelled";
   if (results.includes("failure")) return "failure";
   if (results.includes("cancelled")) return "cancelled";
   return results.every((result) => result === "skipped") ? "skipped" : "success";

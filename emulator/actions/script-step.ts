@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { environmentOf, type Frame, type Outcome, scopeOf, type Session } from "./session.ts";
+import { environmentOf, type Frame, type Outcome, type Prepared, scopeOf, type Session } from "./session.ts";
 import { fail, runStepProcess, type Said } from "./step-process.ts";
 import type { Step } from "./workflow-file.ts";
 
@@ -15,12 +15,6 @@ const shells: Readonly<Record<string, Shell>> = {
   sh: { command: "sh -e {0}", extension: ".sh" },
   python: { command: "python {0}", extension: ".py" },
   pwsh: { command: "pwsh -command . '{0}'", extension: ".ps1" },
-};
-
-export type Prepared = {
-  readonly id: string;
-  readonly env: Readonly<Record<string, string>>;
-  readonly cancel: AbortSignal;
 };
 
 /** Runs a script step. Values of `${{ }}` are pasted into the script unquoted, as GitHub does: that is the known injection. */

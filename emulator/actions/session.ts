@@ -24,6 +24,13 @@ export type JobLog = {
   readonly annotate: (annotation: Annotation) => void;
 };
 
+/** A step that is about to run. */
+export type Prepared = {
+  readonly id: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly cancel: AbortSignal;
+};
+
 /** Something to do after the steps, last registered first: the `post` of an action. */
 export type Post = { readonly name: string; readonly run: (cancel: AbortSignal) => Promise<Outcome> };
 

@@ -84,7 +84,11 @@ export function authorize(actor: Actor, access: Access, repository: Repository |
     return;
   }
   if (access.kind === "installation") {
-    if (actor.kind !== "installation") throw new Problem(403, "You must authenticate with an installation access token in order to list repositories for an installation.");
+    if (actor.kind !== "installation")
+      throw new Problem(
+        403,
+        "You must authenticate with an installation access token in order to list repositories for an installation.",
+      );
     return;
   }
   if (repository === null) throw notFound();
@@ -96,9 +100,11 @@ export function authorize(actor: Actor, access: Access, repository: Repository |
   if (!seesRepository(actor, repository)) throw notFound();
   if (access.only === "users" && actor.kind !== "user") throw forbidden();
   if (access.only === "installations" && actor.kind !== "installation") throw forbidden();
-  if (access.only === "not-users" && actor.kind === "user") throw new Problem(403, "You must authenticate via a GitHub App.");
+  if (access.only === "not-users" && actor.kind === "user")
+    throw new Problem(403, "You must authenticate via a GitHub App.");
   if (actor.kind === "user") {
-    if (!hasRole(roleOf(repository, actor.user), roleFor(access))) throw new Problem(403, "Must have admin rights to Repository.");
+    if (!hasRole(roleOf(repository, actor.user), roleFor(access)))
+      throw new Problem(403, "Must have admin rights to Repository.");
     return;
   }
   if (!access.anyOf.some((need) => grants(actor.permissions, need))) throw forbidden();

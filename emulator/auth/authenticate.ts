@@ -43,14 +43,22 @@ function byJwt(world: World, token: string): Actor {
     throw new Problem(401, "A JSON web token could not be decoded");
   const app = [...world.apps.values()].find((app) => String(app.id) === claims.data.iss);
   if (app === undefined) throw new Problem(401, "'Issuer' claim ('iss') must be an Integer");
-  if (!signedBy(app, `${header}.${payload}`, signature)) throw new Problem(401, "A JSON web token could not be decoded");
+  if (!signedBy(app, `${header}.${payload}`, signature))
+    throw new Problem(401, "A JSON web token could not be decoded");
 
   const now = Math.floor(world.clock.now().getTime() / 1000);
   const { iat, exp } = claims.data;
   // The words are GitHub's: clients recognize a clock that runs ahead or behind by them.
   if (iat > now + 60)
-    throw new Problem(401, "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued");
-  if (exp <= now) throw new Problem(401, "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires");
+    throw new Problem(
+      401,
+      "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued",
+    );
+  if (exp <= now)
+    throw new Problem(
+      401,
+      "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires",
+    );
   if (exp - now > 600) throw new Problem(401, "'Expiration time' claim ('exp') is too far in the future");
   return { kind: "app", app };
 }

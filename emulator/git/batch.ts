@@ -1,7 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { GitEnvironment } from "./run.ts";
 
-export type GitObject = { readonly sha: string; readonly type: "commit" | "tree" | "blob" | "tag"; readonly data: Buffer };
+export type GitObject = {
+  readonly sha: string;
+  readonly type: "commit" | "tree" | "blob" | "tag";
+  readonly data: Buffer;
+};
 
 /** Reads objects through one long-lived `git cat-file --batch`. */
 export type ObjectReader = { readonly read: (name: string) => Promise<GitObject | null>; readonly close: () => void };
@@ -13,7 +17,7 @@ const types = new Set(["commit", "tree", "blob", "tag"]);
 /** Starts on the first read; `name` is anything that git resolves to one object. */
 export function createObjectReader(gitDir: string, env: GitEnvironment): ObjectReader {
   let child: ChildProcess | null = null;
-  let buffered = Buffer.alloc(0);
+  let buffered: Buffer = Buffer.alloc(0);
   const queue: Waiting[] = [];
 
   function take(): boolean {
@@ -37,7 +41,10 @@ export function createObjectReader(gitDir: string, env: GitEnvironment): ObjectR
   }
 
   function start(): ChildProcess {
-    const started = spawn("git", ["--git-dir", gitDir, "cat-file", "--batch"], { env, stdio: ["pipe", "pipe", "ignore"] });
+    const started = spawn("git", ["--git-dir", gitDir, "cat-file", "--batch"], {
+      env,
+      stdio: ["pipe", "pipe", "ignore"],
+    });
     started.stdout.on("data", (chunk: Buffer) => {
       buffered = buffered.length === 0 ? chunk : Buffer.concat([buffered, chunk]);
       while (take());

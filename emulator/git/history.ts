@@ -15,11 +15,15 @@ export type FileChange = {
 
 export async function mergeBase(store: RepositoryStore, a: string, b: string): Promise<string | null> {
   const result = await runGit(store.gitDir, store.env, ["merge-base", a, b]);
-  return result.code === 0 ? result.stdout.toString("utf8").trim().split("\n")[0] ?? null : null;
+  return result.code === 0 ? (result.stdout.toString("utf8").trim().split("\n")[0] ?? null) : null;
 }
 
 /** How many commits are only in `head`, and only in `base`. */
-export async function distance(store: RepositoryStore, base: string, head: string): Promise<{ ahead: number; behind: number }> {
+export async function distance(
+  store: RepositoryStore,
+  base: string,
+  head: string,
+): Promise<{ ahead: number; behind: number }> {
   const out = await store.run(["rev-list", "--left-right", "--count", `${base}...${head}`]);
   const [behind = 0, ahead = 0] = out.toString("utf8").trim().split("\t").map(Number);
   return { ahead, behind };
@@ -42,7 +46,14 @@ export async function log(
   return commits.filter((commit) => commit !== null);
 }
 
-const statusOf: Readonly<Record<string, FileChange["status"]>> = { A: "added", D: "removed", M: "modified", R: "renamed", C: "copied", T: "changed" };
+const statusOf: Readonly<Record<string, FileChange["status"]>> = {
+  A: "added",
+  D: "removed",
+  M: "modified",
+  R: "renamed",
+  C: "copied",
+  T: "changed",
+};
 
 /** What changed from one commit or tree to another, with renames found and patches as the web shows them. */
 export async function changes(store: RepositoryStore, from: string, to: string): Promise<readonly FileChange[]> {
@@ -50,8 +61,14 @@ export async function changes(store: RepositoryStore, from: string, to: string):
     store.run(["diff-tree", "-r", "-M", "--raw", "--numstat", "-z", "--no-abbrev", from, to]),
     store.run(["diff-tree", "-r", "-M", "-p", from, to]),
   ]);
-  const patches = text.toString("utf8").split(/^diff --git /mu).slice(1);
-  return parseChanges(raw.toString("utf8")).map((change, index) => ({ ...change, patch: hunksOf(patches[index] ?? "") }));
+  const patches = text
+    .toString("utf8")
+    .split(/^diff --git /mu)
+    .slice(1);
+  return parseChanges(raw.toString("utf8")).map((change, index) => ({
+    ...change,
+    patch: hunksOf(patches[index] ?? ""),
+  }));
 }
 
 function hunksOf(section: string): string | null {
@@ -71,7 +88,12 @@ function parseChanges(text: string): Omit<FileChange, "patch">[] {
       const moved = status === "renamed" || status === "copied";
       const first = fields[at + 1] ?? "";
       const second = moved ? (fields[at + 2] ?? "") : first;
-      found.push({ path: second, previousPath: moved ? first : null, status, blob: status === "removed" ? before : after });
+      found.push({
+        path: second,
+        previousPath: moved ? first : null,
+        status,
+        blob: status === "removed" ? before : after,
+      });
       at += moved ? 2 : 1;
     } else if (field !== "") {
       const [additions = "0", deletions = "0", path = ""] = field.split("\t");
@@ -86,12 +108,23 @@ function parseChanges(text: string): Omit<FileChange, "patch">[] {
 
 /** The tree of both sides merged, or null if they conflict. */
 export async function mergeTree(store: RepositoryStore, ours: string, theirs: string): Promise<string | null> {
-  const result = await runGit(store.gitDir, store.env, ["merge-tree", "--write-tree", "--allow-unrelated-histories", ours, theirs]);
+  const result = await runGit(store.gitDir, store.env, [
+    "merge-tree",
+    "--write-tree",
+    "--allow-unrelated-histories",
+    ours,
+    theirs,
+  ]);
   return result.code === 0 ? result.stdout.toString("utf8").trim() : null;
 }
 
 /** Replays the commits of `head` that `base` lacks on top of it; null if one conflicts. */
-export async function rebase(store: RepositoryStore, base: string, head: string, committer: Person): Promise<string | null> {
+export async function rebase(
+  store: RepositoryStore,
+  base: string,
+  head: string,
+  committer: Person,
+): Promise<string | null> {
   let tip = base;
   for (const commit of await log(store, head, { exclude: base, oldestFirst: true })) {
     const [parent] = commit.parents;

@@ -23,7 +23,10 @@ export async function writeObject(gitDir: string, type: "blob" | "tree" | "commi
   const sha = createHash("sha1").update(whole).digest("hex");
   const folder = join(gitDir, "objects", sha.slice(0, 2));
   const file = join(folder, sha.slice(2));
-  const known = await stat(file).then(() => true, () => false);
+  const known = await stat(file).then(
+    () => true,
+    () => false,
+  );
   if (known) return sha;
   await mkdir(folder, { recursive: true });
   const temporary = `${file}.${process.pid}.${process.hrtime.bigint()}`;
@@ -37,7 +40,10 @@ export function encodeTree(entries: readonly TreeEntry[]): Buffer {
   const key = (entry: TreeEntry) => Buffer.from(typeOfMode(entry.mode) === "tree" ? `${entry.name}/` : entry.name);
   const sorted = [...entries].sort((a, b) => Buffer.compare(key(a), key(b)));
   return Buffer.concat(
-    sorted.flatMap((entry) => [Buffer.from(`${entry.mode.replace(/^0/u, "")} ${entry.name}\0`), Buffer.from(entry.sha, "hex")]),
+    sorted.flatMap((entry) => [
+      Buffer.from(`${entry.mode.replace(/^0/u, "")} ${entry.name}\0`),
+      Buffer.from(entry.sha, "hex"),
+    ]),
   );
 }
 
@@ -79,7 +85,8 @@ export function decodeCommit(sha: string, data: Buffer): Commit {
   const text = data.toString("utf8");
   const split = text.indexOf("\n\n");
   const head = text.slice(0, split < 0 ? undefined : split).split("\n");
-  const values = (name: string) => head.filter((line) => line.startsWith(`${name} `)).map((line) => line.slice(name.length + 1));
+  const values = (name: string) =>
+    head.filter((line) => line.startsWith(`${name} `)).map((line) => line.slice(name.length + 1));
   return {
     sha,
     tree: values("tree")[0] ?? "",
@@ -93,5 +100,9 @@ export function decodeCommit(sha: string, data: Buffer): Commit {
 function parsePerson(line: string): Person {
   const match = /^(.*) <(.*)> (\d+)/u.exec(line);
   const seconds = Number(match?.[3] ?? 0);
-  return { name: match?.[1] ?? "", email: match?.[2] ?? "", date: `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z` };
+  return {
+    name: match?.[1] ?? "",
+    email: match?.[2] ?? "",
+    date: `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`,
+  };
 }

@@ -17,7 +17,12 @@ export function gitEnvironment(home: string, path: string): GitEnvironment {
 }
 
 /** Runs git with an argument array, never through a shell; any exit status is an answer. */
-export function runGit(gitDir: string, env: GitEnvironment, args: readonly string[], input?: Buffer | string): Promise<GitResult> {
+export function runGit(
+  gitDir: string,
+  env: GitEnvironment,
+  args: readonly string[],
+  input?: Buffer | string,
+): Promise<GitResult> {
   return new Promise((resolve, reject) => {
     const child = spawn("git", ["--git-dir", gitDir, ...args], { env, stdio: ["pipe", "pipe", "pipe"] });
     const out: Buffer[] = [];
@@ -25,7 +30,9 @@ export function runGit(gitDir: string, env: GitEnvironment, args: readonly strin
     child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
     child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
     child.on("error", reject);
-    child.on("close", (code) => resolve({ code: code ?? 1, stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString("utf8") }));
+    child.on("close", (code) =>
+      resolve({ code: code ?? 1, stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString("utf8") }),
+    );
     // A git that answers without reading its input closes the pipe early.
     child.stdin.on("error", () => undefined);
     child.stdin.end(input);
@@ -33,7 +40,12 @@ export function runGit(gitDir: string, env: GitEnvironment, args: readonly strin
 }
 
 /** The same, where anything but success is a broken invariant. */
-export async function git(gitDir: string, env: GitEnvironment, args: readonly string[], input?: Buffer | string): Promise<Buffer> {
+export async function git(
+  gitDir: string,
+  env: GitEnvironment,
+  args: readonly string[],
+  input?: Buffer | string,
+): Promise<Buffer> {
   const result = await runGit(gitDir, env, args, input);
   if (result.code !== 0) throw new Error(`git ${args.join(" ")} ended with ${result.code}: ${result.stderr.trim()}`);
   return result.stdout;

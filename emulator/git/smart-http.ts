@@ -20,7 +20,8 @@ export async function answerGit(hub: Hub, request: IncomingMessage, response: Se
   if (owner === undefined || name === undefined || what === undefined) return false;
   const service = what === "info/refs" ? url.searchParams.get("service") : what;
   try {
-    if (service !== "git-upload-pack" && service !== "git-receive-pack") throw new Problem(403, "Please upgrade your git client.");
+    if (service !== "git-upload-pack" && service !== "git-receive-pack")
+      throw new Problem(403, "Please upgrade your git client.");
     const actor = authenticate(hub.world, request.headers.authorization);
     const repository = findRepository(hub.world, decodeURIComponent(owner), decodeURIComponent(name));
     authorize(actor, service === "git-upload-pack" ? needs("contents:read") : needs("contents:write"), repository);
@@ -31,7 +32,10 @@ export async function answerGit(hub: Hub, request: IncomingMessage, response: Se
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     request.resume();
-    const headers: Record<string, string> = { "content-type": "text/plain", ...(error.status === 401 ? { "www-authenticate": 'Basic realm="GitHub"' } : {}) };
+    const headers: Record<string, string> = {
+      "content-type": "text/plain",
+      ...(error.status === 401 ? { "www-authenticate": 'Basic realm="GitHub"' } : {}),
+    };
     response.writeHead(error.status, headers).end(`${error.message}\n`);
   }
   return true;
@@ -42,8 +46,16 @@ function protocolOf(request: IncomingMessage): Record<string, string> {
   return typeof version === "string" && /^version=[012]$/u.test(version) ? { GIT_PROTOCOL: version } : {};
 }
 
-async function advertise(store: RepositoryStore, service: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const child = spawn("git", [service.slice("git-".length), "--stateless-rpc", "--advertise-refs", store.gitDir], { env: { ...store.env, ...protocolOf(request) }, stdio: ["ignore", "pipe", "ignore"] });
+async function advertise(
+  store: RepositoryStore,
+  service: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const child = spawn("git", [service.slice("git-".length), "--stateless-rpc", "--advertise-refs", store.gitDir], {
+    env: { ...store.env, ...protocolOf(request) },
+    stdio: ["ignore", "pipe", "ignore"],
+  });
   response.writeHead(200, { "content-type": `application/x-${service}-advertisement`, "cache-control": "no-cache" });
   const line = `# service=${service}\n`;
   response.write(`${(line.length + 4).toString(16).padStart(4, "0")}${line}0000`);
@@ -56,8 +68,17 @@ async function advertise(store: RepositoryStore, service: string, request: Incom
 }
 
 /** Runs the service over the request; `before the end` lets a push be announced before the client hears that it is done. */
-async function serve(store: RepositoryStore, service: string, request: IncomingMessage, response: ServerResponse, beforeEnd: () => Promise<void> = async () => undefined): Promise<void> {
-  const child = spawn("git", [service.slice("git-".length), "--stateless-rpc", store.gitDir], { env: { ...store.env, ...protocolOf(request) }, stdio: ["pipe", "pipe", "ignore"] });
+async function serve(
+  store: RepositoryStore,
+  service: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  beforeEnd: () => Promise<void> = async () => undefined,
+): Promise<void> {
+  const child = spawn("git", [service.slice("git-".length), "--stateless-rpc", store.gitDir], {
+    env: { ...store.env, ...protocolOf(request) },
+    stdio: ["pipe", "pipe", "ignore"],
+  });
   response.writeHead(200, { "content-type": `application/x-${service}-result`, "cache-control": "no-cache" });
   const body = request.headers["content-encoding"] === "gzip" ? request.pipe(createGunzip()) : request;
   child.stdin.on("error", () => undefined);
@@ -72,7 +93,13 @@ async function serve(store: RepositoryStore, service: string, request: IncomingM
   response.end();
 }
 
-async function receive(hub: Hub, repository: Repository, actor: Actor, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function receive(
+  hub: Hub,
+  repository: Repository,
+  actor: Actor,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const store = hub.git(repository);
   const tips = async () => new Map((await store.references("refs/")).map(({ name, sha }) => [name, sha]));
   const before = await tips();
@@ -81,7 +108,14 @@ async function receive(hub: Hub, repository: Repository, actor: Actor, request: 
     const sender = accountOf(actor, hub.world.actionsApp) ?? hub.world.actionsApp.bot;
     for (const ref of new Set([...before.keys(), ...after.keys()])) {
       if (!/^refs\/(?:heads|tags)\//u.test(ref)) continue;
-      await pushed(hub, { repository, ref, before: before.get(ref) ?? null, after: after.get(ref) ?? null, sender, byJob: actor.kind === "job" });
+      await pushed(hub, {
+        repository,
+        ref,
+        before: before.get(ref) ?? null,
+        after: after.get(ref) ?? null,
+        sender,
+        byJob: actor.kind === "job",
+      });
     }
   });
 }

@@ -1,6 +1,16 @@
 import { mkdir } from "node:fs/promises";
 import { type GitObject, createObjectReader } from "./batch.ts";
-import { type Commit, type Person, type TreeEntry, decodeCommit, decodeTree, encodeCommit, encodeTree, typeOfMode, writeObject } from "./objects.ts";
+import {
+  type Commit,
+  type Person,
+  type TreeEntry,
+  decodeCommit,
+  decodeTree,
+  encodeCommit,
+  encodeTree,
+  typeOfMode,
+  writeObject,
+} from "./objects.ts";
 import { type GitEnvironment, git, runGit } from "./run.ts";
 
 export type Reference = { readonly name: string; readonly sha: string; readonly type: string };
@@ -11,7 +21,11 @@ export type Change = { readonly path: string; readonly data: Buffer | null; read
 export type RepositoryStore = ReturnType<typeof openStore>;
 
 /** Makes the bare repository if there is none yet. */
-export async function createStore(gitDir: string, env: GitEnvironment, defaultBranch: string): Promise<RepositoryStore> {
+export async function createStore(
+  gitDir: string,
+  env: GitEnvironment,
+  defaultBranch: string,
+): Promise<RepositoryStore> {
   await mkdir(gitDir, { recursive: true });
   await git(gitDir, env, ["init", "--quiet", "--bare", `--initial-branch=${defaultBranch}`]);
   const settings = [
@@ -36,8 +50,11 @@ function openStore(gitDir: string, env: GitEnvironment) {
     return object === null || object.type !== "commit" ? null : decodeCommit(object.sha, object.data);
   }
   async function tree(name: string): Promise<readonly TreeEntry[] | null> {
-    const object = await objects.read(`${name}^{tree}`);
-    return object === null ? null : decodeTree(object.data);
+    const object = await objects.read(name);
+    if (object?.type === "tree") return decodeTree(object.data);
+    if (object === null || object.type === "blob") return null;
+    const below = await objects.read(`${object.sha}^{tree}`);
+    return below === null ? null : decodeTree(below.data);
   }
   async function writeTree(entries: readonly TreeEntry[]): Promise<string> {
     return writeObject(gitDir, "tree", encodeTree(entries));
@@ -55,7 +72,11 @@ function openStore(gitDir: string, env: GitEnvironment) {
       } else if (change.data === null) entries.delete(change.path);
       else {
         const mode = change.mode ?? entries.get(change.path)?.mode ?? "100644";
-        entries.set(change.path, { name: change.path, mode: typeOfMode(mode) === "blob" ? mode : "100644", sha: await writeObject(gitDir, "blob", change.data) });
+        entries.set(change.path, {
+          name: change.path,
+          mode: typeOfMode(mode) === "blob" ? mode : "100644",
+          sha: await writeObject(gitDir, "blob", change.data),
+        });
       }
     }
     for (const [folder, inner] of below) {
@@ -76,9 +97,15 @@ function openStore(gitDir: string, env: GitEnvironment) {
     object: (name: string): Promise<GitObject | null> => objects.read(name),
     writeBlob: (data: Buffer) => writeObject(gitDir, "blob", data),
     writeTree,
-    amend: async (base: string | null, changes: readonly Change[]) => (await amend(base, changes)) ?? (await writeTree([])),
-    writeCommit: (parts: { tree: string; parents: readonly string[]; author: Person; committer: Person; message: string }) =>
-      writeObject(gitDir, "commit", encodeCommit(parts)),
+    amend: async (base: string | null, changes: readonly Change[]) =>
+      (await amend(base, changes)) ?? (await writeTree([])),
+    writeCommit: (parts: {
+      tree: string;
+      parents: readonly string[];
+      author: Person;
+      committer: Person;
+      message: string;
+    }) => writeObject(gitDir, "commit", encodeCommit(parts)),
 
     /** The commit that a name stands for: a commit id, a full or shortened reference, a branch, a tag. */
     async resolve(name: string): Promise<string | null> {
@@ -87,7 +114,10 @@ function openStore(gitDir: string, env: GitEnvironment) {
         const exact = await commit(name);
         if (exact !== null) return exact.sha;
       }
-      const candidates = name === "HEAD" || name.startsWith("refs/") ? [name] : [`refs/heads/${name}`, `refs/tags/${name}`, `refs/${name}`];
+      const candidates =
+        name === "HEAD" || name.startsWith("refs/")
+          ? [name]
+          : [`refs/heads/${name}`, `refs/tags/${name}`, `refs/${name}`];
       for (const candidate of candidates) {
         const known = await commit(candidate);
         if (known !== null) return known.sha;
@@ -101,10 +131,15 @@ function openStore(gitDir: string, env: GitEnvironment) {
     },
     async references(prefix: string): Promise<readonly Reference[]> {
       const out = await run(["for-each-ref", "--format=%(refname)%00%(objectname)%00%(objecttype)"]);
-      return out.toString("utf8").split("\n").filter(Boolean).map((line) => {
-        const [name = "", sha = "", type = ""] = line.split("\0");
-        return { name, sha, type };
-      }).filter((reference) => reference.name.startsWith(prefix));
+      return out
+        .toString("utf8")
+        .split("\n")
+        .filter(Boolean)
+        .map((line) => {
+          const [name = "", sha = "", type = ""] = line.split("\0");
+          return { name, sha, type };
+        })
+        .filter((reference) => reference.name.startsWith(prefix));
     },
     /** Compare-and-set; `before` null means that it must not exist, undefined that it does not matter. False if it lost. */
     async updateReference(name: string, after: string, before?: string | null): Promise<boolean> {

@@ -34,17 +34,26 @@ export function createStores(folder: string, env: GitEnvironment): Stores {
     create,
     async fork(repository, parent) {
       const store = await create(repository);
-      await git(store.gitDir, env, ["fetch", "--quiet", of(parent).gitDir, "refs/heads/*:refs/heads/*", "refs/tags/*:refs/tags/*"]);
+      await git(store.gitDir, env, [
+        "fetch",
+        "--quiet",
+        of(parent).gitDir,
+        "refs/heads/*:refs/heads/*",
+        "refs/tags/*:refs/tags/*",
+      ]);
     },
     async checkout(repository, ref) {
       const store = of(repository);
       const sha = await store.resolve(ref);
       if (sha === null) throw new Error(`${repository.owner.login}/${repository.name} has no ${ref}`);
       const target = join(folder, "checkouts", repository.owner.login, repository.name, sha);
-      const known = await stat(target).then(() => true, () => false);
+      const known = await stat(target).then(
+        () => true,
+        () => false,
+      );
       if (known) return target;
       const temporary = `${target}.${process.hrtime.bigint()}`;
-      await writeFiles(store, `${sha}^{tree}`, temporary);
+      await writeFiles(store, sha, temporary);
       // Another job may have been faster; its folder is as good.
       await rename(temporary, target).catch(() => rm(temporary, { recursive: true, force: true }));
       return target;

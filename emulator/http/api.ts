@@ -61,15 +61,29 @@ export async function answerApi(parts: ApiParts, request: IncomingMessage, respo
   try {
     const body = await readBody(request);
     actor = authenticate(hub.world, request.headers.authorization);
-    fault = faults.rest({ method, path: path + url.search, template: match?.route.template ?? null, actor: actorName(actor) });
+    fault = faults.rest({
+      method,
+      path: path + url.search,
+      template: match?.route.template ?? null,
+      actor: actorName(actor),
+    });
     if (fault?.kind === "timeout") {
       await new Promise((resolve) => setTimeout(resolve, fault?.kind === "timeout" ? fault.ms : 0));
       note(0);
       request.socket.destroy();
       return;
     }
-    if (fault?.kind === "status") throw new Problem(fault.code, fault.message ?? faultMessage(fault.code), { headers: fault.headers ?? {} });
-    reply = await perform(hub, match, { method, path, url, actor, body, accept: request.headers.accept ?? "", headers });
+    if (fault?.kind === "status")
+      throw new Problem(fault.code, fault.message ?? faultMessage(fault.code), { headers: fault.headers ?? {} });
+    reply = await perform(hub, match, {
+      method,
+      path,
+      url,
+      actor,
+      body,
+      accept: request.headers.accept ?? "",
+      headers,
+    });
   } catch (error) {
     reply = problemReply(hub, error, headers);
   }
@@ -78,7 +92,13 @@ export async function answerApi(parts: ApiParts, request: IncomingMessage, respo
     request.socket.destroy();
     return;
   }
-  const status = write({ reply, headers, request, response, rate: (counted) => (counted ? limiter.count(actor) : limiter.rate(actor)) });
+  const status = write({
+    reply,
+    headers,
+    request,
+    response,
+    rate: (counted) => (counted ? limiter.count(actor) : limiter.rate(actor)),
+  });
   note(status);
 }
 
@@ -99,7 +119,8 @@ async function perform(hub: Hub, match: Match | null, asked: Asked): Promise<Rep
   const inside = route.template.startsWith("/repos/{owner}/{repo}");
   const repository = inside ? findRepository(hub.world, parameters["owner"] ?? "", parameters["repo"] ?? "") : null;
   authorize(actor, route.access, repository);
-  if (route.access.kind === "repository") headers["x-accepted-github-permissions"] = route.access.anyOf.map((need) => need.replace(":", "=")).join("; ");
+  if (route.access.kind === "repository")
+    headers["x-accepted-github-permissions"] = route.access.anyOf.map((need) => need.replace(":", "=")).join("; ");
   const call: Call = {
     hub,
     actor,
@@ -120,7 +141,8 @@ async function perform(hub: Hub, match: Match | null, asked: Asked): Promise<Rep
 }
 
 function faultMessage(code: number): string {
-  if (code === 403 || code === 429) return "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.";
+  if (code === 403 || code === 429)
+    return "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.";
   return code === 502 ? "Server Error" : "Service unavailable";
 }
 
@@ -134,10 +156,21 @@ function problemReply(hub: Hub, error: unknown, headers: Record<string, string>)
 }
 
 function problemBody(status: number, message: string, errors: readonly unknown[] | null) {
-  return { message, ...(errors === null ? {} : { errors }), documentation_url: "https://docs.github.com/rest", status: String(status) };
+  return {
+    message,
+    ...(errors === null ? {} : { errors }),
+    documentation_url: "https://docs.github.com/rest",
+    status: String(status),
+  };
 }
 
-function write(parts: { reply: Reply; headers: Record<string, string>; request: IncomingMessage; response: ServerResponse; rate: (counted: boolean) => Rate }): number {
+function write(parts: {
+  reply: Reply;
+  headers: Record<string, string>;
+  request: IncomingMessage;
+  response: ServerResponse;
+  rate: (counted: boolean) => Rate;
+}): number {
   const { reply, headers, request, response } = parts;
   const bytes = bytesOf(reply);
   const status = answerStatus(reply, bytes, headers, request);

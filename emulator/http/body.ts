@@ -30,7 +30,14 @@ export function parseJson(body: Buffer): unknown {
 export function checkBody<T extends z.ZodType>(schema: T, body: unknown): z.output<T> {
   const result = schema.safeParse(body ?? {});
   if (result.success) return result.data;
-  const lines = result.error.issues.map((issue) => `${issue.path.length === 0 ? "body" : `"${issue.path.join(".")}"`}: ${issue.message}`);
-  const errors = result.error.issues.map((issue) => ({ resource: "Request", field: issue.path.join("."), code: "invalid", message: issue.message }));
+  const lines = result.error.issues.map(
+    (issue) => `${issue.path.length === 0 ? "body" : `"${issue.path.join(".")}"`}: ${issue.message}`,
+  );
+  const errors = result.error.issues.map((issue) => ({
+    resource: "Request",
+    field: issue.path.join("."),
+    code: "invalid",
+    message: issue.message,
+  }));
   throw new Problem(422, `Invalid request.\n\n${lines.join("\n")}`, { errors });
 }

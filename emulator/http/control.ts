@@ -17,22 +17,35 @@ export type Control = {
 const prefix = "/_emulator/";
 
 /** The emulator's own knobs over HTTP, for tests in other processes. False when the path is none of ours. */
-export async function answerControl(control: Control, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+export async function answerControl(
+  control: Control,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<boolean> {
   const path = new URL(request.url ?? "/", "http://emulator").pathname;
   if (!path.startsWith(prefix)) return false;
   try {
     const avatar = /^avatars\/([^/]+)$/u.exec(path.slice(prefix.length))?.[1];
     if (avatar !== undefined && request.method === "GET") {
-      response.writeHead(200, { "content-type": "image/svg+xml", "cache-control": "max-age=3600" }).end(drawAvatar(decodeURIComponent(avatar)));
+      response
+        .writeHead(200, { "content-type": "image/svg+xml", "cache-control": "max-age=3600" })
+        .end(drawAvatar(decodeURIComponent(avatar)));
       return true;
     }
     // Demanding JSON keeps other sites' forms out.
-    if (request.method === "POST" && !(request.headers["content-type"] ?? "").startsWith("application/json")) throw new Problem(415, "application/json is wanted");
-    const body = await answer(control, `${request.method ?? "GET"} ${path.slice(prefix.length)}`, parseJson(await readBody(request)));
+    if (request.method === "POST" && !(request.headers["content-type"] ?? "").startsWith("application/json"))
+      throw new Problem(415, "application/json is wanted");
+    const body = await answer(
+      control,
+      `${request.method ?? "GET"} ${path.slice(prefix.length)}`,
+      parseJson(await readBody(request)),
+    );
     response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    response.writeHead(error.status, { "content-type": "application/json" }).end(JSON.stringify({ message: error.message }));
+    response
+      .writeHead(error.status, { "content-type": "application/json" })
+      .end(JSON.stringify({ message: error.message }));
   }
   return true;
 }

@@ -1,14 +1,41 @@
 import { z } from "zod";
 
 /** Trouble that the emulator makes on request, until it has happened `times` times. */
-const restMatch = z.object({ method: z.string().optional(), path: z.string().optional(), actor: z.string().optional() });
+const restMatch = z.object({
+  method: z.string().optional(),
+  path: z.string().optional(),
+  actor: z.string().optional(),
+});
 
 export const faultSchema = z.union([
-  z.object({ match: restMatch, kind: z.literal("status"), code: z.number().int().min(400).max(599), headers: z.record(z.string(), z.string()).optional(), message: z.string().optional(), times: z.number().int().positive().optional() }),
-  z.object({ match: restMatch, kind: z.literal("timeout"), ms: z.number().positive(), times: z.number().int().positive().optional() }),
+  z.object({
+    match: restMatch,
+    kind: z.literal("status"),
+    code: z.number().int().min(400).max(599),
+    headers: z.record(z.string(), z.string()).optional(),
+    message: z.string().optional(),
+    times: z.number().int().positive().optional(),
+  }),
+  z.object({
+    match: restMatch,
+    kind: z.literal("timeout"),
+    ms: z.number().positive(),
+    times: z.number().int().positive().optional(),
+  }),
   z.object({ match: restMatch, kind: z.literal("lose-response"), times: z.number().int().positive().optional() }),
-  z.object({ event: z.string().optional(), action: z.string().optional(), kind: z.enum(["drop", "duplicate", "reorder"]), times: z.number().int().positive().optional() }),
-  z.object({ event: z.string().optional(), action: z.string().optional(), kind: z.literal("delay"), delayMs: z.number().positive(), times: z.number().int().positive().optional() }),
+  z.object({
+    event: z.string().optional(),
+    action: z.string().optional(),
+    kind: z.enum(["drop", "duplicate", "reorder"]),
+    times: z.number().int().positive().optional(),
+  }),
+  z.object({
+    event: z.string().optional(),
+    action: z.string().optional(),
+    kind: z.literal("delay"),
+    delayMs: z.number().positive(),
+    times: z.number().int().positive().optional(),
+  }),
 ]);
 
 export type Fault = z.input<typeof faultSchema>;
@@ -20,7 +47,12 @@ export type WebhookFaults = { readonly webhook: (event: string, action: string |
 export type Faults = WebhookFaults & {
   readonly inject: (fault: Fault) => string;
   readonly clear: () => void;
-  readonly rest: (request: { method: string; path: string; template: string | null; actor: string }) => RestFault | null;
+  readonly rest: (request: {
+    method: string;
+    path: string;
+    template: string | null;
+    actor: string;
+  }) => RestFault | null;
 };
 
 export function createFaults(): Faults {

@@ -4,7 +4,11 @@ export class Problem extends Error {
   readonly errors: readonly unknown[] | null;
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: number, message: string, more: { errors?: readonly unknown[]; headers?: Record<string, string> } = {}) {
+  constructor(
+    status: number,
+    message: string,
+    more: { errors?: readonly unknown[]; headers?: Record<string, string> } = {},
+  ) {
     super(message);
     this.status = status;
     this.errors = more.errors ?? null;

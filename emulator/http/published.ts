@@ -25,7 +25,8 @@ export function createPublished(baseUrl: () => string): Published {
       if (!path.startsWith(prefix)) return false;
       const file = files.get(path.slice(prefix.length));
       const bytes = file === undefined || file.until < performance.now() ? null : await file.bytes();
-      if (file === undefined || bytes === null) response.writeHead(404, { "content-type": "text/plain" }).end("Not Found\n");
+      if (file === undefined || bytes === null)
+        response.writeHead(404, { "content-type": "text/plain" }).end("Not Found\n");
       else response.writeHead(200, { "content-type": file.type, "content-length": bytes.length }).end(bytes);
       return true;
     },

@@ -23,7 +23,9 @@ type Success = 200 | 201 | 202 | 204;
 
 /** What GitHub's own description allows a handler of this path and method to answer. */
 export type Answer<P extends keyof paths, M extends Method> =
-  | { [S in keyof Responses<P, M> & Success]: { readonly status: S; readonly body: Body<Responses<P, M>[S]> } }[keyof Responses<P, M> & Success]
+  | {
+      [S in keyof Responses<P, M> & Success]: { readonly status: S; readonly body: Body<Responses<P, M>[S]> };
+    }[keyof Responses<P, M> & Success]
   | Redirect
   | Raw;
 
@@ -32,9 +34,13 @@ export type Redirect = { readonly status: 302; readonly location: string };
 export type Raw = { readonly status: 200; readonly type: string; readonly bytes: Buffer | string };
 
 /** The methods that GitHub's description has for a path. */
-export type MethodsOf<P extends keyof paths> = { [M in Method]: Operation<P, M> extends { responses: unknown } ? M : never }[Method];
+export type MethodsOf<P extends keyof paths> = {
+  [M in Method]: Operation<P, M> extends { responses: unknown } ? M : never;
+}[Method];
 
-type ParameterOf<P extends string> = P extends `${string}{${infer Name}}${infer Rest}` ? Name | ParameterOf<Rest> : never;
+type ParameterOf<P extends string> = P extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | ParameterOf<Rest>
+  : never;
 
 /** One request, read and authorized, as a handler sees it. */
 export type Call<P extends string = string> = {
@@ -67,7 +73,10 @@ export type Route = {
   readonly method: Method;
   readonly template: string;
   readonly access: Access;
-  readonly handle: (call: Call<never>, place: { repository: Repository; git: RepositoryStore } | null) => Promise<Reply>;
+  readonly handle: (
+    call: Call<never>,
+    place: { repository: Repository; git: RepositoryStore } | null,
+  ) => Promise<Reply>;
 };
 
 type Returned<T> = T | Promise<T>;
@@ -101,7 +110,12 @@ export function repositoryRoute<P extends keyof paths & `/repos/{owner}/{repo}${
 }
 
 /** A route that GitHub has but its published description lacks. */
-export function untypedRoute<P extends string>(method: Method, template: P, access: Access, handler: (call: RepositoryCall<P>) => Returned<Reply>): Route {
+export function untypedRoute<P extends string>(
+  method: Method,
+  template: P,
+  access: Access,
+  handler: (call: RepositoryCall<P>) => Returned<Reply>,
+): Route {
   return {
     method,
     template,

@@ -5,22 +5,30 @@ export type Match = { readonly route: Route; readonly parameters: Readonly<Recor
 // Branch names, file paths and comparisons may hold slashes, written plainly or as %2F.
 const greedy = new Set(["path", "ref", "basehead", "branch"]);
 
-type Compiled = { readonly route: Route; readonly pattern: RegExp; readonly names: readonly string[]; readonly literals: number };
+type Compiled = {
+  readonly route: Route;
+  readonly pattern: RegExp;
+  readonly names: readonly string[];
+  readonly literals: number;
+};
 
 function compile(route: Route): Compiled {
   const names: string[] = [];
   let literals = 0;
-  const parts = route.template.slice(1).split("/").map((part) => {
-    const name = /^\{(.+)\}$/u.exec(part)?.[1];
-    if (name === undefined) {
-      literals += 1;
-      return part.replace(/[.]/gu, "\\.");
-    }
-    names.push(name);
-    if (greedy.has(name)) return "(.+?)";
-    if (/_(?:id|number)$/u.test(name) && name !== "workflow_id") return "(\\d+)";
-    return "([^/]+)";
-  });
+  const parts = route.template
+    .slice(1)
+    .split("/")
+    .map((part) => {
+      const name = /^\{(.+)\}$/u.exec(part)?.[1];
+      if (name === undefined) {
+        literals += 1;
+        return part.replace(/[.]/gu, "\\.");
+      }
+      names.push(name);
+      if (greedy.has(name)) return "(.+?)";
+      if (/_(?:id|number)$/u.test(name) && name !== "workflow_id") return "(\\d+)";
+      return "([^/]+)";
+    });
   return { route, pattern: new RegExp(`^/${parts.join("/")}/?$`, "u"), names, literals };
 }
 

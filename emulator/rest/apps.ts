@@ -3,7 +3,7 @@ import { anyone, appOnly, authenticated, installationOnly, needs } from "../auth
 import { Problem, found, invalid, notFound } from "../http/problem.ts";
 import { type Route, repositoryRoute, route } from "../http/route.ts";
 import { repositoryShape } from "../shapes/repository.ts";
-import { installationShape, integration } from "../shapes/user.ts";
+import { installationShape, integration, simpleUser } from "../shapes/user.ts";
 import type { App, Installation, Level, Permissions, Repository } from "../state/records.ts";
 import { type World, installationOn, newToken } from "../state/world.ts";
 import type { Actor } from "../auth/actor.ts";
@@ -18,7 +18,17 @@ export const appRoutes: readonly Route[] = [
   })),
   route("get", "/app/installations", appOnly, ({ hub, actor, page }) => ({
     status: 200,
-    body: page(installationsOf(hub.world, appOf(actor))).map((installation) => installationShape(hub.world, installation)),
+    // The description merges the two kinds of account into one, so it asks for the fields of both.
+    body: page(installationsOf(hub.world, appOf(actor))).map((installation) => {
+      const { account } = installation;
+      const both = {
+        name: account.name ?? account.login,
+        slug: account.login,
+        created_at: account.createdAt,
+        updated_at: account.createdAt,
+      };
+      return { ...installationShape(hub.world, installation), account: { ...simpleUser(hub.world, account), ...both } };
+    }),
   })),
   route("get", "/app/installations/{installation_id}", appOnly, ({ hub, actor, parameters }) => ({
     status: 200,
@@ -44,15 +54,23 @@ export const appRoutes: readonly Route[] = [
     const permissions = narrowPermissions(installation.app.permissions, asked.permissions);
     const token = newToken("ghs");
     const expiresAt = Math.floor((world.clock.now().getTime() + tokenLifeMs) / 1000) * 1000;
-    world.tokens.set(token, { kind: "installation", installation, repositories: repositories ?? installation.repositories, permissions, expiresAt });
+    world.tokens.set(token, {
+      kind: "installation",
+      installation,
+      repositories: repositories ?? installation.repositories,
+      permissions,
+      expiresAt,
+    });
     return {
       status: 201,
       body: {
         token,
         expires_at: `${new Date(expiresAt).toISOString().slice(0, 19)}Z`,
         permissions: { ...permissions },
-        repository_selection: "selected",
-        ...(repositories === null ? {} : { repositories: [...repositories].map((repository) => repositoryShape(world, repository)) }),
+        repository_selection: "selected" as const,
+        ...(repositories === null
+          ? {}
+          : { repositories: [...repositories].map((repository) => repositoryShape(world, repository)) }),
       },
     };
   }),
@@ -60,7 +78,11 @@ export const appRoutes: readonly Route[] = [
     const all = actor.kind === "installation" ? [...actor.repositories] : [];
     return {
       status: 200,
-      body: { total_count: all.length, repositories: page(all).map((repository) => repositoryShape(hub.world, repository)), repository_selection: "selected" },
+      body: {
+        total_count: all.length,
+        repositories: page(all).map((repository) => repositoryShape(hub.world, repository)),
+        repository_selection: "selected",
+      },
     };
   }),
   route("delete", "/installation/token", authenticated, ({ hub, actor }) => {
@@ -92,19 +114,31 @@ function installationById(world: World, app: App, id: string): Installation {
 }
 
 function accountInstallation(world: World, app: App, login: string): Installation {
-  return found(installationsOf(world, app).find((installation) => installation.account.login.toLowerCase() === login.toLowerCase()));
+  return found(
+    installationsOf(world, app).find(
+      (installation) => installation.account.login.toLowerCase() === login.toLowerCase(),
+    ),
+  );
 }
 
-function narrowRepositories(installation: Installation, asked: z.output<typeof tokenSchema>): ReadonlySet<Repository> | null {
+function narrowRepositories(
+  installation: Installation,
+  asked: z.output<typeof tokenSchema>,
+): ReadonlySet<Repository> | null {
   if (asked.repositories === undefined && asked.repository_ids === undefined) return null;
   const all = [...installation.repositories];
   const chosen = [
-    ...(asked.repositories ?? []).map((name) => all.find((repository) => repository.name.toLowerCase() === name.toLowerCase())),
+    ...(asked.repositories ?? []).map((name) =>
+      all.find((repository) => repository.name.toLowerCase() === name.toLowerCase()),
+    ),
     ...(asked.repository_ids ?? []).map((id) => all.find((repository) => repository.id === id)),
   ];
   const known = chosen.filter((repository) => repository !== undefined);
   if (known.length < chosen.length)
-    throw new Problem(422, "There is at least one repository that does not exist or is not accessible to the parent installation.");
+    throw new Problem(
+      422,
+      "There is at least one repository that does not exist or is not accessible to the parent installation.",
+    );
   return new Set(known);
 }
 
@@ -112,6 +146,8 @@ function narrowPermissions(held: Permissions, asked: Readonly<Record<string, Lev
   if (asked === undefined) return held;
   for (const [name, level] of Object.entries(asked))
     if (name !== "metadata" && held[name] !== "write" && held[name] !== level)
-      throw new Problem(422, "The permissions requested are not granted to this installation.", { errors: invalid("Installation", name, "invalid").errors ?? [] });
+      throw new Problem(422, "The permissions requested are not granted to this installation.", {
+        errors: invalid("Installation", name, "invalid").errors ?? [],
+      });
   return asked;
 }

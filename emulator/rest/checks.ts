@@ -27,10 +27,22 @@ const fieldsSchema = z.object({
   external_id: z.string().optional(),
   status: z.enum(["queued", "in_progress", "completed"]).optional(),
   started_at: z.string().optional(),
-  conclusion: z.enum(["action_required", "cancelled", "failure", "neutral", "success", "skipped", "timed_out"]).optional(),
+  conclusion: z
+    .enum(["action_required", "cancelled", "failure", "neutral", "success", "skipped", "timed_out"])
+    .optional(),
   completed_at: z.string().optional(),
-  output: z.object({ title: z.string().optional(), summary: limited.optional(), text: limited.optional(), annotations: z.array(annotationSchema).max(50).optional() }).optional(),
-  actions: z.array(z.object({ label: z.string().max(20), description: z.string().max(40), identifier: z.string().max(20) })).max(3).optional(),
+  output: z
+    .object({
+      title: z.string().optional(),
+      summary: limited.optional(),
+      text: limited.optional(),
+      annotations: z.array(annotationSchema).max(50).optional(),
+    })
+    .optional(),
+  actions: z
+    .array(z.object({ label: z.string().max(20), description: z.string().max(40), identifier: z.string().max(20) }))
+    .max(3)
+    .optional(),
 });
 const createSchema = fieldsSchema.extend({ name: z.string().min(1), head_sha: z.string() });
 
@@ -48,10 +60,19 @@ export const checkRoutes: readonly Route[] = [
     if (run.status === "completed") announceCheckRun(call.hub, run, "completed", call.sender);
     return { status: 201, body: checkRunShape(call.hub.world, run) };
   }),
-  repositoryRoute("get", "/repos/{owner}/{repo}/check-runs/{check_run_id}", reading, (call) => ({ status: 200, body: checkRunShape(call.hub.world, runOf(call, call.parameters.check_run_id)) })),
+  repositoryRoute("get", "/repos/{owner}/{repo}/check-runs/{check_run_id}", reading, (call) => ({
+    status: 200,
+    body: checkRunShape(call.hub.world, runOf(call, call.parameters.check_run_id)),
+  })),
   repositoryRoute("patch", "/repos/{owner}/{repo}/check-runs/{check_run_id}", writing, (call) => {
     const run = runOf(call, call.parameters.check_run_id);
-    if (run.suite.app !== call.via) throw new Problem(403, "Invalid app_id `" + `${call.via?.id ?? ""}` + "` - check run can only be modified by the GitHub App that created it.");
+    if (run.suite.app !== call.via)
+      throw new Problem(
+        403,
+        "Invalid app_id `" +
+          `${call.via?.id ?? ""}` +
+          "` - check run can only be modified by the GitHub App that created it.",
+      );
     const wasDone = run.status === "completed";
     apply(run, call.read(fieldsSchema), call.hub.world.clock.iso());
     if (!wasDone && run.status === "completed") announceCheckRun(call.hub, run, "completed", call.sender);
@@ -59,35 +80,68 @@ export const checkRoutes: readonly Route[] = [
   }),
   repositoryRoute("get", "/repos/{owner}/{repo}/check-runs/{check_run_id}/annotations", reading, (call) => {
     const run = runOf(call, call.parameters.check_run_id);
-    return { status: 200, body: call.page(run.annotations).map((annotation) => annotationShape(call.hub.world, run, annotation)) };
+    return {
+      status: 200,
+      body: call.page(run.annotations).map((annotation) => annotationShape(call.hub.world, run, annotation)),
+    };
   }),
-  repositoryRoute("post", "/repos/{owner}/{repo}/check-runs/{check_run_id}/rerequest", needs("checks:write"), (call) => {
-    const run = runOf(call, call.parameters.check_run_id);
-    announceCheckRun(call.hub, run, "rerequested", call.sender, { only: run.suite.app });
-    return { status: 201, body: {} };
-  }),
+  repositoryRoute(
+    "post",
+    "/repos/{owner}/{repo}/check-runs/{check_run_id}/rerequest",
+    needs("checks:write"),
+    (call) => {
+      const run = runOf(call, call.parameters.check_run_id);
+      announceCheckRun(call.hub, run, "rerequested", call.sender, { only: run.suite.app });
+      return { status: 201, body: {} };
+    },
+  ),
   repositoryRoute("get", "/repos/{owner}/{repo}/commits/{ref}/check-runs", reading, async (call) => {
     const sha = await commitOf(call, call.parameters.ref);
-    const runs = filtered(call, [...call.hub.world.checkRuns.values()].filter((run) => run.suite.repository === call.repository && run.suite.sha === sha));
-    return { status: 200, body: { total_count: runs.length, check_runs: call.page(runs).map((run) => checkRunShape(call.hub.world, run)) } };
+    const runs = filtered(
+      call,
+      [...call.hub.world.checkRuns.values()].filter(
+        (run) => run.suite.repository === call.repository && run.suite.sha === sha,
+      ),
+    );
+    return {
+      status: 200,
+      body: { total_count: runs.length, check_runs: call.page(runs).map((run) => checkRunShape(call.hub.world, run)) },
+    };
   }),
   repositoryRoute("get", "/repos/{owner}/{repo}/check-suites/{check_suite_id}/check-runs", reading, (call) => {
     const runs = filtered(call, runsOfSuite(call.hub.world, suiteOf(call, call.parameters.check_suite_id)));
-    return { status: 200, body: { total_count: runs.length, check_runs: call.page(runs).map((run) => checkRunShape(call.hub.world, run)) } };
+    return {
+      status: 200,
+      body: { total_count: runs.length, check_runs: call.page(runs).map((run) => checkRunShape(call.hub.world, run)) },
+    };
   }),
   repositoryRoute("get", "/repos/{owner}/{repo}/check-suites/{check_suite_id}", reading, async (call) => ({
     status: 200,
     body: await shapeOf(call, suiteOf(call, call.parameters.check_suite_id)),
   })),
-  repositoryRoute("post", "/repos/{owner}/{repo}/check-suites/{check_suite_id}/rerequest", needs("checks:write"), async (call) => {
-    await announceSuite(call.hub, suiteOf(call, call.parameters.check_suite_id), "rerequested", call.sender);
-    return { status: 201, body: {} };
-  }),
+  repositoryRoute(
+    "post",
+    "/repos/{owner}/{repo}/check-suites/{check_suite_id}/rerequest",
+    needs("checks:write"),
+    async (call) => {
+      await announceSuite(call.hub, suiteOf(call, call.parameters.check_suite_id), "rerequested", call.sender);
+      return { status: 201, body: {} };
+    },
+  ),
   repositoryRoute("get", "/repos/{owner}/{repo}/commits/{ref}/check-suites", reading, async (call) => {
     const sha = await commitOf(call, call.parameters.ref);
     const appId = call.query.get("app_id");
-    const suites = [...call.hub.world.suites.values()].filter((suite) => suite.repository === call.repository && suite.sha === sha && (appId === null || String(suite.app.id) === appId));
-    return { status: 200, body: { total_count: suites.length, check_suites: await Promise.all(call.page(suites).map((suite) => shapeOf(call, suite))) } };
+    const suites = [...call.hub.world.suites.values()].filter(
+      (suite) =>
+        suite.repository === call.repository && suite.sha === sha && (appId === null || String(suite.app.id) === appId),
+    );
+    return {
+      status: 200,
+      body: {
+        total_count: suites.length,
+        check_suites: await Promise.all(call.page(suites).map((suite) => shapeOf(call, suite))),
+      },
+    };
   }),
 ];
 
@@ -119,10 +173,19 @@ async function suiteFor(call: RepositoryCall<string>, sha: string): Promise<Chec
   const { world } = call.hub;
   const app = call.via;
   if (app === null) throw new Problem(403, "You must authenticate via a GitHub App.");
-  const known = [...world.suites.values()].find((suite) => suite.repository === call.repository && suite.app === app && suite.sha === sha);
+  const known = [...world.suites.values()].find(
+    (suite) => suite.repository === call.repository && suite.app === app && suite.sha === sha,
+  );
   if (known !== undefined) return known;
   const branch = pullsOf(call.repository).find((issue) => issue.pull.headSha === sha)?.pull.headRef ?? null;
-  const suite: CheckSuite = { id: world.newId(), repository: call.repository, app, sha, branch, createdAt: world.clock.iso() };
+  const suite: CheckSuite = {
+    id: world.newId(),
+    repository: call.repository,
+    app,
+    sha,
+    branch,
+    createdAt: world.clock.iso(),
+  };
   world.suites.set(suite.id, suite);
   return suite;
 }
@@ -180,7 +243,12 @@ function filtered(call: RepositoryCall<string>, runs: readonly CheckRun[]): read
   const name = call.query.get("check_name");
   const status = call.query.get("status");
   const appId = call.query.get("app_id");
-  const kept = runs.filter((run) => (name === null || run.name === name) && (status === null || run.status === status) && (appId === null || String(run.suite.app.id) === appId));
+  const kept = runs.filter(
+    (run) =>
+      (name === null || run.name === name) &&
+      (status === null || run.status === status) &&
+      (appId === null || String(run.suite.app.id) === appId),
+  );
   if (call.query.get("filter") === "all") return kept.toReversed();
   // `latest`: of several with one name and one suite, the newest.
   const latest = new Map(kept.map((run) => [`${run.suite.id} ${run.name}`, run]));

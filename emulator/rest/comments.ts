@@ -10,17 +10,26 @@ import { issueOf } from "./issues.ts";
 
 const maxBody = 65_536;
 const bodySchema = z.object({ body: z.string() });
-const reactionSchema = z.object({ content: z.enum(["+1", "-1", "laugh", "confused", "heart", "hooray", "rocket", "eyes"]) });
+const reactionSchema = z.object({
+  content: z.enum(["+1", "-1", "laugh", "confused", "heart", "hooray", "rocket", "eyes"]),
+});
 
 const reading = needs("issues:read", "pull_requests:read");
 const writing = needsRole("read", "issues:write", "pull_requests:write");
 
 export const commentRoutes: readonly Route[] = [
-  repositoryRoute("get", "/repos/{owner}/{repo}/issues/{issue_number}/comments", reading, ({ hub, repository, parameters, query, page }) => {
-    const since = query.get("since");
-    const all = commentsOf(hub.world, issueOf(repository, parameters.issue_number)).filter((comment) => since === null || Date.parse(comment.updatedAt) >= Date.parse(since));
-    return { status: 200, body: page(all).map((comment) => commentShape(hub.world, comment)) };
-  }),
+  repositoryRoute(
+    "get",
+    "/repos/{owner}/{repo}/issues/{issue_number}/comments",
+    reading,
+    ({ hub, repository, parameters, query, page }) => {
+      const since = query.get("since");
+      const all = commentsOf(hub.world, issueOf(repository, parameters.issue_number)).filter(
+        (comment) => since === null || Date.parse(comment.updatedAt) >= Date.parse(since),
+      );
+      return { status: 200, body: page(all).map((comment) => commentShape(hub.world, comment)) };
+    },
+  ),
   repositoryRoute("get", "/repos/{owner}/{repo}/issues/comments", reading, ({ hub, repository, page }) => {
     const all = [...hub.world.comments.values()].filter((comment) => comment.issue.repository === repository);
     return { status: 200, body: page(all).map((comment) => commentShape(hub.world, comment)) };
@@ -29,7 +38,15 @@ export const commentRoutes: readonly Route[] = [
     const { hub, sender } = call;
     const issue = issueOf(call.repository, call.parameters.issue_number);
     const now = hub.world.clock.iso();
-    const comment: Comment = { id: hub.world.newId(), issue, author: sender, body: bodyOf(call), via: call.via, createdAt: now, updatedAt: now };
+    const comment: Comment = {
+      id: hub.world.newId(),
+      issue,
+      author: sender,
+      body: bodyOf(call),
+      via: call.via,
+      createdAt: now,
+      updatedAt: now,
+    };
     hub.world.comments.set(comment.id, comment);
     issue.updatedAt = now;
     announceComment(hub, comment, "created", sender);
@@ -57,27 +74,53 @@ export const commentRoutes: readonly Route[] = [
   }),
   repositoryRoute("get", "/repos/{owner}/{repo}/issues/comments/{comment_id}/reactions", reading, (call) => ({
     status: 200,
-    body: call.page(reactionsTo(call, commentOf(call, call.parameters.comment_id).id)).map((reaction) => reactionShape(call.hub.world, reaction)),
+    body: call
+      .page(reactionsTo(call, commentOf(call, call.parameters.comment_id).id))
+      .map((reaction) => reactionShape(call.hub.world, reaction)),
   })),
-  repositoryRoute("post", "/repos/{owner}/{repo}/issues/comments/{comment_id}/reactions", writing, (call) => react(call, commentOf(call, call.parameters.comment_id).id)),
-  repositoryRoute("delete", "/repos/{owner}/{repo}/issues/comments/{comment_id}/reactions/{reaction_id}", writing, (call) => {
-    const reaction = found(call.hub.world.reactions.get(Number(call.parameters.reaction_id)));
-    if (reaction.subject !== commentOf(call, call.parameters.comment_id).id || reaction.author !== call.sender) throw notFound();
-    call.hub.world.reactions.delete(reaction.id);
-    return { status: 204, body: null };
-  }),
+  repositoryRoute("post", "/repos/{owner}/{repo}/issues/comments/{comment_id}/reactions", writing, (call) =>
+    react(call, commentOf(call, call.parameters.comment_id).id),
+  ),
+  repositoryRoute(
+    "delete",
+    "/repos/{owner}/{repo}/issues/comments/{comment_id}/reactions/{reaction_id}",
+    writing,
+    (call) => {
+      const reaction = found(call.hub.world.reactions.get(Number(call.parameters.reaction_id)));
+      if (reaction.subject !== commentOf(call, call.parameters.comment_id).id || reaction.author !== call.sender)
+        throw notFound();
+      call.hub.world.reactions.delete(reaction.id);
+      return { status: 204, body: null };
+    },
+  ),
   repositoryRoute("get", "/repos/{owner}/{repo}/issues/{issue_number}/reactions", reading, (call) => ({
     status: 200,
-    body: call.page(reactionsTo(call, issueOf(call.repository, call.parameters.issue_number).id)).map((reaction) => reactionShape(call.hub.world, reaction)),
+    body: call
+      .page(reactionsTo(call, issueOf(call.repository, call.parameters.issue_number).id))
+      .map((reaction) => reactionShape(call.hub.world, reaction)),
   })),
-  repositoryRoute("post", "/repos/{owner}/{repo}/issues/{issue_number}/reactions", writing, (call) => react(call, issueOf(call.repository, call.parameters.issue_number).id)),
+  repositoryRoute("post", "/repos/{owner}/{repo}/issues/{issue_number}/reactions", writing, (call) =>
+    react(call, issueOf(call.repository, call.parameters.issue_number).id),
+  ),
 ];
 
 function bodyOf(call: RepositoryCall<string>): string {
   const { body } = call.read(bodySchema);
-  if (body.trim() === "") throw new Problem(422, "Validation Failed", { errors: [{ resource: "IssueComment", code: "missing_field", field: "body" }] });
+  if (body.trim() === "")
+    throw new Problem(422, "Validation Failed", {
+      errors: [{ resource: "IssueComment", code: "missing_field", field: "body" }],
+    });
   if ([...body].length > maxBody)
-    throw new Problem(422, "Validation Failed", { errors: [{ resource: "IssueComment", code: "custom", field: "body", message: `body is too long (maximum is ${maxBody} characters)` }] });
+    throw new Problem(422, "Validation Failed", {
+      errors: [
+        {
+          resource: "IssueComment",
+          code: "custom",
+          field: "body",
+          message: `body is too long (maximum is ${maxBody} characters)`,
+        },
+      ],
+    });
   return body;
 }
 
@@ -92,7 +135,10 @@ function mayChange(call: RepositoryCall<string>, comment: Comment): void {
   const { actor } = call;
   if (comment.author === call.sender) return;
   if (actor.kind === "user" && hasRole(roleOf(call.repository, actor.user), "write")) return;
-  throw new Problem(403, actor.kind === "user" ? "Must have admin rights to Repository." : "Resource not accessible by integration");
+  throw new Problem(
+    403,
+    actor.kind === "user" ? "Must have admin rights to Repository." : "Resource not accessible by integration",
+  );
 }
 
 const reactionsTo = (call: RepositoryCall<string>, subject: number): readonly Reaction[] =>
@@ -102,7 +148,9 @@ const reactionsTo = (call: RepositoryCall<string>, subject: number): readonly Re
 function react(call: RepositoryCall<string>, subject: number) {
   const { world } = call.hub;
   const { content } = call.read(reactionSchema);
-  const known = reactionsTo(call, subject).find((reaction) => reaction.author === call.sender && reaction.content === content);
+  const known = reactionsTo(call, subject).find(
+    (reaction) => reaction.author === call.sender && reaction.content === content,
+  );
   if (known !== undefined) return { status: 200 as const, body: reactionShape(world, known) };
   const reaction: Reaction = { id: world.newId(), subject, author: call.sender, content, createdAt: world.clock.iso() };
   world.reactions.set(reaction.id, reaction);

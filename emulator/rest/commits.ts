@@ -14,7 +14,10 @@ export const commitRoutes: readonly Route[] = [
     const start = await revisionOf(call, call.query.get("sha"));
     const path = call.query.get("path");
     const commits = await log(call.git, start, { limit: 1000, ...(path === null ? {} : { path }) });
-    return { status: 200, body: call.page(commits).map((commit) => commitShape(call.hub.world, call.repository, commit)) };
+    return {
+      status: 200,
+      body: call.page(commits).map((commit) => commitShape(call.hub.world, call.repository, commit)),
+    };
   }),
   repositoryRoute("get", "/repos/{owner}/{repo}/commits/{ref}", needs("contents:read"), async (call) => {
     const sha = await commitOf(call, call.parameters.ref);
@@ -27,17 +30,31 @@ export const commitRoutes: readonly Route[] = [
     const deletions = files.reduce((sum, file) => sum + file.deletions, 0);
     return {
       status: 200,
-      body: { ...shape, stats: { additions, deletions, total: additions + deletions }, files: call.page(files).map((file) => diffEntry(call.hub.world, call.repository, sha, file)) },
+      body: {
+        ...shape,
+        stats: { additions, deletions, total: additions + deletions },
+        files: call.page(files).map((file) => diffEntry(call.hub.world, call.repository, sha, file)),
+      },
     };
   }),
   repositoryRoute("get", "/repos/{owner}/{repo}/commits/{commit_sha}/pulls", needs("contents:read"), (call) => {
-    const listed = pullsOf(call.repository).filter((issue) => issue.pull.headSha === call.parameters.commit_sha || issue.pull.mergeCommitSha === call.parameters.commit_sha);
+    const listed = pullsOf(call.repository).filter(
+      (issue) =>
+        issue.pull.headSha === call.parameters.commit_sha || issue.pull.mergeCommitSha === call.parameters.commit_sha,
+    );
     return { status: 200, body: call.page(listed).map((issue) => simplePull(call.hub.world, issue)) };
   }),
   repositoryRoute("get", "/repos/{owner}/{repo}/compare/{basehead}", needs("contents:read"), compare),
   repositoryRoute("get", "/repos/{owner}/{repo}/branches", needs("contents:read"), async (call) => {
     const branches = await call.git.references("refs/heads/");
-    return { status: 200, body: call.page(branches).map(({ name, sha }) => ({ name: name.slice("refs/heads/".length), commit: { sha, url: commitUrl(call, sha) }, protected: false })) };
+    return {
+      status: 200,
+      body: call.page(branches).map(({ name, sha }) => ({
+        name: name.slice("refs/heads/".length),
+        commit: { sha, url: commitUrl(call, sha) },
+        protected: false,
+      })),
+    };
   }),
   repositoryRoute("get", "/repos/{owner}/{repo}/branches/{branch}", needs("contents:read"), async (call) => {
     const { branch } = call.parameters;
@@ -64,7 +81,13 @@ export const commitRoutes: readonly Route[] = [
       tags.map(async ({ name, sha }) => {
         const short = name.slice("refs/tags/".length);
         const commit = (await call.git.resolve(name)) ?? sha;
-        return { name: short, commit: { sha: commit, url: commitUrl(call, commit) }, zipball_url: `${page}/archive/${name}.zip`, tarball_url: `${page}/archive/${name}.tar.gz`, node_id: `REF_${short}` };
+        return {
+          name: short,
+          commit: { sha: commit, url: commitUrl(call, commit) },
+          zipball_url: `${page}/archive/${name}.zip`,
+          tarball_url: `${page}/archive/${name}.tar.gz`,
+          node_id: `REF_${short}`,
+        };
       }),
     );
     return { status: 200, body };
@@ -86,7 +109,11 @@ async function compare(call: RepositoryCall<"/repos/{owner}/{repo}/compare/{base
   const [base, head] = [await side(baseName), await side(headName)];
   const common = await mergeBase(git, base, head);
   if (common === null) throw new Problem(404, `No common ancestor between ${baseName} and ${headName}.`);
-  const [{ ahead, behind }, files, commits] = await Promise.all([distance(git, base, head), changes(git, common, head), log(git, head, { exclude: base, oldestFirst: true })]);
+  const [{ ahead, behind }, files, commits] = await Promise.all([
+    distance(git, base, head),
+    changes(git, common, head),
+    log(git, head, { exclude: base, oldestFirst: true }),
+  ]);
   const shape = async (sha: string) => commitShape(world, repository, found(await git.commit(sha)));
   const page = `${repositoryPage(world, repository)}/compare/${baseName}...${headName}`;
   const status = ahead > 0 && behind > 0 ? "diverged" : ahead > 0 ? "ahead" : behind > 0 ? "behind" : "identical";
@@ -111,4 +138,3 @@ async function compare(call: RepositoryCall<"/repos/{owner}/{repo}/compare/{base
     },
   };
 }
-

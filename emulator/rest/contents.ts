@@ -7,11 +7,10 @@ import { type RepositoryCall, type Route, repositoryRoute } from "../http/route.
 import { gitCommit } from "../shapes/commit.ts";
 import { repositoryPage, repositoryUrl } from "../shapes/repository.ts";
 import { pushed } from "../webhooks/push.ts";
-import { personOf, revisionOf } from "./revision.ts";
+import { namedPerson, personOf, personSchema, revisionOf } from "./revision.ts";
 
 type Schemas = components["schemas"];
 
-const personSchema = z.object({ name: z.string(), email: z.string(), date: z.string().optional() });
 const changeSchema = z.object({
   message: z.string(),
   branch: z.string().optional(),
@@ -25,7 +24,9 @@ const putSchema = changeSchema.extend({ content: z.string() });
 const inlineLimit = 1024 * 1024;
 
 export const contentsRoutes: readonly Route[] = [
-  repositoryRoute("get", "/repos/{owner}/{repo}/contents/{path}", needs("contents:read"), (call) => show(call, call.parameters.path)),
+  repositoryRoute("get", "/repos/{owner}/{repo}/contents/{path}", needs("contents:read"), (call) =>
+    show(call, call.parameters.path),
+  ),
   // The root has no path; the description has only the route with one.
   repositoryRoute("get", "/repos/{owner}/{repo}/readme", needs("contents:read"), async (call) => {
     const commit = await revisionOf(call, call.query.get("ref"));
@@ -37,7 +38,9 @@ export const contentsRoutes: readonly Route[] = [
     const input = call.read(putSchema);
     const data = Buffer.from(input.content, "base64");
     const { commit, entry, created } = await change(call, call.parameters.path, input, data);
-    return { status: created ? 201 : 200, body: { content: await fileShape(call, commit.sha, call.parameters.path, entry), commit: gitCommit(call.hub.world, call.repository, commit) } };
+    const content = writtenShape(await fileShape(call, commit.sha, call.parameters.path, entry));
+    const body = { content, commit: gitCommit(call.hub.world, call.repository, commit) };
+    return created ? { status: 201, body } : { status: 200, body };
   }),
   repositoryRoute("delete", "/repos/{owner}/{repo}/contents/{path}", needs("contents:write"), async (call) => {
     const { commit } = await change(call, call.parameters.path, call.read(changeSchema), null);
@@ -57,7 +60,17 @@ export async function show(call: RepositoryCall<string>, path: string) {
   }
   if (!listing) return { status: 200 as const, body: await fileShape(call, commit, trimmed, entry) };
   const entries = found(await call.git.tree(`${commit}:${trimmed}`));
-  const body = await Promise.all(entries.map(async (child) => itemShape(call, commit, trimmed === "" ? child.name : `${trimmed}/${child.name}`, child, await sizeOf(call, child))));
+  const body = await Promise.all(
+    entries.map(async (child) =>
+      itemShape(
+        call,
+        commit,
+        trimmed === "" ? child.name : `${trimmed}/${child.name}`,
+        child,
+        await sizeOf(call, child),
+      ),
+    ),
+  );
   return { status: 200 as const, body };
 }
 
@@ -75,7 +88,13 @@ async function sizeOf(call: RepositoryCall<string>, entry: TreeEntry): Promise<n
 
 const kinds = { tree: "dir", commit: "submodule", blob: "file" } as const;
 
-function itemShape(call: RepositoryCall<string>, commit: string, path: string, entry: TreeEntry, size: number): Schemas["content-directory"][number] {
+function itemShape(
+  call: RepositoryCall<string>,
+  commit: string,
+  path: string,
+  entry: TreeEntry,
+  size: number,
+): Schemas["content-directory"][number] {
   const { world } = call.hub;
   const encoded = path.split("/").map(encodeURIComponent).join("/");
   const kind = typeOfMode(entry.mode);
@@ -96,7 +115,12 @@ function itemShape(call: RepositoryCall<string>, commit: string, path: string, e
   };
 }
 
-async function fileShape(call: RepositoryCall<string>, commit: string, path: string, entry: TreeEntry | null): Promise<Schemas["content-file"]> {
+async function fileShape(
+  call: RepositoryCall<string>,
+  commit: string,
+  path: string,
+  entry: TreeEntry | null,
+): Promise<Schemas["content-file"]> {
   const object = found(entry === null ? null : await call.git.object(entry.sha));
   const base = itemShape(call, commit, path, found(entry), object.data.length);
   const inline = object.data.length <= inlineLimit;
@@ -108,11 +132,48 @@ async function fileShape(call: RepositoryCall<string>, commit: string, path: str
   };
 }
 
-async function change(call: RepositoryCall<string>, path: string, input: z.output<typeof changeSchema>, data: Buffer | null) {
+/** A file as the answer to writing it: without its content, and nothing null. */
+function writtenShape({
+  type,
+  name,
+  path,
+  sha,
+  size,
+  url,
+  html_url,
+  git_url,
+  download_url,
+  _links,
+}: Schemas["content-file"]) {
+  const links = { self: _links.self, git: _links.git ?? "", html: _links.html ?? "" };
+  return {
+    type,
+    name,
+    path,
+    sha,
+    size,
+    url,
+    html_url: html_url ?? "",
+    git_url: git_url ?? "",
+    download_url: download_url ?? "",
+    _links: links,
+  };
+}
+
+async function change(
+  call: RepositoryCall<string>,
+  path: string,
+  input: z.output<typeof changeSchema>,
+  data: Buffer | null,
+) {
   const { git, repository, sender, hub } = call;
   if (path.split("/").some((part) => part === "" || part === "." || part === ".." || part.toLowerCase() === ".git"))
     throw new Problem(422, "path contains a malformed path component");
-  if (call.actor.kind === "installation" && path.startsWith(".github/workflows/") && call.actor.permissions["workflows"] !== "write")
+  if (
+    call.actor.kind === "installation" &&
+    path.startsWith(".github/workflows/") &&
+    call.actor.permissions["workflows"] !== "write"
+  )
     throw new Problem(403, "Resource not accessible by integration");
   const branch = (input.branch ?? repository.defaultBranch).replace(/^refs\/heads\//u, "");
   const before = await git.resolve(`refs/heads/${branch}`);
@@ -125,11 +186,23 @@ async function change(call: RepositoryCall<string>, path: string, input: z.outpu
   if (known !== null && input.sha !== known.sha) throw new Problem(409, `${path} does not match ${input.sha}`);
 
   const now = personOf(sender, hub.world.clock);
-  const committer = input.committer === undefined ? now : { ...now, ...input.committer };
-  const author = input.author === undefined ? committer : { ...now, ...input.author };
+  const committer = namedPerson(input.committer, now);
+  const author = namedPerson(input.author, committer);
   const tree = await git.amend(parent.tree, [{ path, data }]);
   const after = await git.writeCommit({ tree, parents: [before], author, committer, message: input.message });
-  if (!(await git.updateReference(`refs/heads/${branch}`, after, before))) throw new Problem(409, `${branch} is at another commit but expected ${before}`);
-  await pushed(hub, { repository, ref: `refs/heads/${branch}`, before, after, sender, byJob: call.actor.kind === "job" });
-  return { commit: found(await git.commit(after)), entry: data === null ? null : await entryAt(call, after, path), created: known === null };
+  if (!(await git.updateReference(`refs/heads/${branch}`, after, before)))
+    throw new Problem(409, `${branch} is at another commit but expected ${before}`);
+  await pushed(hub, {
+    repository,
+    ref: `refs/heads/${branch}`,
+    before,
+    after,
+    sender,
+    byJob: call.actor.kind === "job",
+  });
+  return {
+    commit: found(await git.commit(after)),
+    entry: data === null ? null : await entryAt(call, after, path),
+    created: known === null,
+  };
 }

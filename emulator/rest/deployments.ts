@@ -37,9 +37,15 @@ const writing = needs("deployments:write");
 
 export const deploymentRoutes: readonly Route[] = [
   repositoryRoute("get", "/repos/{owner}/{repo}/deployments", reading, ({ hub, repository, query, page }) => {
-    const wanted = (name: "sha" | "ref" | "task" | "environment", deployment: Deployment) => [null, "none", deployment[name]].includes(query.get(name));
+    const wanted = (name: "sha" | "ref" | "task" | "environment", deployment: Deployment) =>
+      [null, "none", deployment[name]].includes(query.get(name));
     const listed = [...hub.world.deployments.values()].filter(
-      (deployment) => deployment.repository === repository && wanted("sha", deployment) && wanted("ref", deployment) && wanted("task", deployment) && wanted("environment", deployment),
+      (deployment) =>
+        deployment.repository === repository &&
+        wanted("sha", deployment) &&
+        wanted("ref", deployment) &&
+        wanted("task", deployment) &&
+        wanted("environment", deployment),
     );
     return { status: 200, body: page(listed.toReversed()).map((deployment) => deploymentShape(hub.world, deployment)) };
   }),
@@ -83,17 +89,33 @@ export const deploymentRoutes: readonly Route[] = [
   repositoryRoute("delete", "/repos/{owner}/{repo}/deployments/{deployment_id}", writing, (call) => {
     const deployment = deploymentOf(call, call.parameters.deployment_id);
     const all = [...call.hub.world.deployments.values()].filter((known) => known.repository === call.repository);
-    if (all.length > 1 && deployment.statuses.at(-1)?.state !== "inactive") throw new Problem(422, "We cannot delete an active deployment unless it is the only deployment in a given environment.");
+    if (all.length > 1 && deployment.statuses.at(-1)?.state !== "inactive")
+      throw new Problem(
+        422,
+        "We cannot delete an active deployment unless it is the only deployment in a given environment.",
+      );
     call.hub.world.deployments.delete(deployment.id);
     return { status: 204, body: null };
   }),
   repositoryRoute("get", "/repos/{owner}/{repo}/deployments/{deployment_id}/statuses", reading, (call) => {
     const deployment = deploymentOf(call, call.parameters.deployment_id);
-    return { status: 200, body: call.page(deployment.statuses.toReversed()).map((status) => deploymentStatusShape(call.hub.world, deployment, status)) };
+    return {
+      status: 200,
+      body: call
+        .page(deployment.statuses.toReversed())
+        .map((status) => deploymentStatusShape(call.hub.world, deployment, status)),
+    };
   }),
   repositoryRoute("get", "/repos/{owner}/{repo}/deployments/{deployment_id}/statuses/{status_id}", reading, (call) => {
     const deployment = deploymentOf(call, call.parameters.deployment_id);
-    return { status: 200, body: deploymentStatusShape(call.hub.world, deployment, found(deployment.statuses.find((status) => String(status.id) === call.parameters.status_id))) };
+    return {
+      status: 200,
+      body: deploymentStatusShape(
+        call.hub.world,
+        deployment,
+        found(deployment.statuses.find((status) => String(status.id) === call.parameters.status_id)),
+      ),
+    };
   }),
   repositoryRoute("post", "/repos/{owner}/{repo}/deployments/{deployment_id}/statuses", writing, (call) => {
     const deployment = deploymentOf(call, call.parameters.deployment_id);
@@ -127,7 +149,13 @@ async function autoMerge(call: RepositoryCall<string>, name: string, head: strin
   const tree = await mergeTree(git, head, base);
   if (tree === null) throw new Problem(409, `Conflict merging ${repository.defaultBranch} into ${name}`);
   const author = personOf(sender, hub.world.clock);
-  const after = await git.writeCommit({ tree, parents: [head, base], author, committer: author, message: `Merge ${repository.defaultBranch} into ${name}` });
+  const after = await git.writeCommit({
+    tree,
+    parents: [head, base],
+    author,
+    committer: author,
+    message: `Merge ${repository.defaultBranch} into ${name}`,
+  });
   await git.updateReference(ref, after, head);
   await pushed(hub, { repository, ref, before: head, after, sender, byJob: call.actor.kind === "job" });
   return `Auto-merged ${repository.defaultBranch} into ${name} on deployment.`;
@@ -138,7 +166,11 @@ function failedContexts(call: RepositoryCall<string>, sha: string, required: rea
   const states = new Map<string, boolean>();
   for (const status of latestStatuses(call, sha)) states.set(status.context, status.state === "success");
   for (const run of call.hub.world.checkRuns.values())
-    if (run.suite.repository === call.repository && run.suite.sha === sha) states.set(run.name, run.conclusion === "success" || run.conclusion === "neutral" || run.conclusion === "skipped");
+    if (run.suite.repository === call.repository && run.suite.sha === sha)
+      states.set(
+        run.name,
+        run.conclusion === "success" || run.conclusion === "neutral" || run.conclusion === "skipped",
+      );
   const wanted = required ?? [...states.keys()];
   const bad = wanted.filter((context) => states.get(context) !== true);
   return bad.length === 0 ? null : `Conflict: Commit status checks failed for ${sha.slice(0, 7)}: ${bad.join(", ")}`;

@@ -36,8 +36,15 @@ export const forkRoutes: readonly Route[] = [
     hub.world.repositories.set(repositoryKey(fork.owner.login, fork.name), fork);
     return { status: 202, body: fullRepository(hub.world, fork) };
   }),
-  repositoryRoute("get", "/repos/{owner}/{repo}/forks", needsRole("read", "metadata:read"), ({ hub, repository, page }) => ({
-    status: 200,
-    body: page([...hub.world.repositories.values()].filter((known) => known.parent === repository)).map((fork) => minimalRepository(hub.world, fork)),
-  })),
+  repositoryRoute(
+    "get",
+    "/repos/{owner}/{repo}/forks",
+    needsRole("read", "metadata:read"),
+    ({ hub, repository, page }) => ({
+      status: 200,
+      body: page([...hub.world.repositories.values()].filter((known) => known.parent === repository)).map((fork) =>
+        minimalRepository(hub.world, fork),
+      ),
+    }),
+  ),
 ];

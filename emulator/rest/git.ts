@@ -1,17 +1,16 @@
 import { z } from "zod";
 import { needs } from "../auth/access.ts";
 import { mergeBase } from "../git/history.ts";
-import { type Person, typeOfMode } from "../git/objects.ts";
+import { typeOfMode } from "../git/objects.ts";
 import { type Reference, isRevision } from "../git/store.ts";
 import { Problem, found, notFound } from "../http/problem.ts";
 import { type RepositoryCall, type Route, repositoryRoute } from "../http/route.ts";
 import { gitCommit } from "../shapes/commit.ts";
 import { repositoryUrl } from "../shapes/repository.ts";
 import { pushed } from "../webhooks/push.ts";
-import { personOf } from "./revision.ts";
+import { namedPerson, personOf, personSchema } from "./revision.ts";
 
 const shaSchema = z.string().regex(/^[0-9a-f]{40}$/u);
-const personSchema = z.object({ name: z.string(), email: z.string(), date: z.string().optional() });
 
 /** The git database: references, trees, blobs, commits. */
 export const gitRoutes: readonly Route[] = [
@@ -25,7 +24,8 @@ export const gitRoutes: readonly Route[] = [
   }),
   repositoryRoute("post", "/repos/{owner}/{repo}/git/refs", needs("contents:write"), async (call) => {
     const { ref, sha } = call.read(z.object({ ref: z.string(), sha: shaSchema }));
-    if (!/^refs\/[^/]+\/./u.test(ref) || !isRevision(ref)) throw new Problem(422, "Reference name must start with 'refs/' and have at least 2 slashes.");
+    if (!/^refs\/[^/]+\/./u.test(ref) || !isRevision(ref))
+      throw new Problem(422, "Reference name must start with 'refs/' and have at least 2 slashes.");
     if ((await call.git.object(sha)) === null) throw new Problem(422, "Object does not exist");
     if (!(await call.git.updateReference(ref, sha, null))) throw new Problem(422, "Reference already exists");
     await announce(call, ref, null, sha);
@@ -37,8 +37,10 @@ export const gitRoutes: readonly Route[] = [
     const before = await call.git.reference(ref);
     if (before === null) throw new Problem(422, "Reference does not exist");
     if ((await call.git.object(sha)) === null) throw new Problem(422, "Object does not exist");
-    if (force !== true && (await mergeBase(call.git, before.sha, sha)) !== before.sha) throw new Problem(422, "Update is not a fast forward");
-    if (!(await call.git.updateReference(ref, sha, before.sha))) throw new Problem(409, "Reference was updated meanwhile");
+    if (force !== true && (await mergeBase(call.git, before.sha, sha)) !== before.sha)
+      throw new Problem(422, "Update is not a fast forward");
+    if (!(await call.git.updateReference(ref, sha, before.sha)))
+      throw new Problem(409, "Reference was updated meanwhile");
     await announce(call, ref, before.sha, sha);
     return { status: 200, body: referenceShape(call, found(await call.git.reference(ref))) };
   }),
@@ -67,7 +69,9 @@ export const gitRoutes: readonly Route[] = [
     };
   }),
   repositoryRoute("post", "/repos/{owner}/{repo}/git/blobs", needs("contents:write"), async (call) => {
-    const { content, encoding } = call.read(z.object({ content: z.string(), encoding: z.enum(["utf-8", "base64"]).optional() }));
+    const { content, encoding } = call.read(
+      z.object({ content: z.string(), encoding: z.enum(["utf-8", "base64"]).optional() }),
+    );
     const sha = await call.git.writeBlob(Buffer.from(content, encoding === "base64" ? "base64" : "utf8"));
     return { status: 201, body: { sha, url: `${repositoryUrl(call.hub.world, call.repository)}/git/blobs/${sha}` } };
   }),
@@ -76,14 +80,28 @@ export const gitRoutes: readonly Route[] = [
     return { status: 200, body: gitCommit(call.hub.world, call.repository, commit) };
   }),
   repositoryRoute("post", "/repos/{owner}/{repo}/git/commits", needs("contents:write"), async (call) => {
-    const schema = z.object({ message: z.string(), tree: shaSchema, parents: z.array(shaSchema).optional(), author: personSchema.optional(), committer: personSchema.optional() });
+    const schema = z.object({
+      message: z.string(),
+      tree: shaSchema,
+      parents: z.array(shaSchema).optional(),
+      author: personSchema.optional(),
+      committer: personSchema.optional(),
+    });
     const input = call.read(schema);
     if ((await call.git.tree(input.tree)) === null) throw new Problem(422, "Tree SHA does not exist");
-    for (const parent of input.parents ?? []) if ((await call.git.commit(parent)) === null) throw new Problem(422, "Parent SHA does not exist or is not a commit object");
+    for (const parent of input.parents ?? [])
+      if ((await call.git.commit(parent)) === null)
+        throw new Problem(422, "Parent SHA does not exist or is not a commit object");
     const now = personOf(call.sender, call.hub.world.clock);
-    const author: Person = { ...now, ...input.author };
-    const committer: Person = input.committer === undefined ? author : { ...now, ...input.committer };
-    const sha = await call.git.writeCommit({ tree: input.tree, parents: input.parents ?? [], author, committer, message: input.message });
+    const author = namedPerson(input.author, now);
+    const committer = namedPerson(input.committer, author);
+    const sha = await call.git.writeCommit({
+      tree: input.tree,
+      parents: input.parents ?? [],
+      author,
+      committer,
+      message: input.message,
+    });
     return { status: 201, body: gitCommit(call.hub.world, call.repository, found(await call.git.commit(sha))) };
   }),
 ];
@@ -103,15 +121,33 @@ function referenceShape(call: RepositoryCall<string>, reference: Reference) {
   };
 }
 
-async function announce(call: RepositoryCall<string>, ref: string, before: string | null, after: string | null): Promise<void> {
+async function announce(
+  call: RepositoryCall<string>,
+  ref: string,
+  before: string | null,
+  after: string | null,
+): Promise<void> {
   if (!/^refs\/(?:heads|tags)\//u.test(ref)) return;
-  await pushed(call.hub, { repository: call.repository, ref, before, after, sender: call.sender, byJob: call.actor.kind === "job" });
+  await pushed(call.hub, {
+    repository: call.repository,
+    ref,
+    before,
+    after,
+    sender: call.sender,
+    byJob: call.actor.kind === "job",
+  });
 }
 
 const treeSchema = z.object({
   base_tree: shaSchema.optional(),
   tree: z.array(
-    z.object({ path: z.string(), mode: z.enum(["100644", "100755", "040000", "160000", "120000"]).optional(), type: z.string().optional(), sha: shaSchema.nullable().optional(), content: z.string().optional() }),
+    z.object({
+      path: z.string(),
+      mode: z.enum(["100644", "100755", "040000", "160000", "120000"]).optional(),
+      type: z.string().optional(),
+      sha: shaSchema.nullable().optional(),
+      content: z.string().optional(),
+    }),
   ),
 });
 
@@ -120,21 +156,34 @@ export const treeRoutes: readonly Route[] = [
     const name = call.parameters.tree_sha;
     const commit = await call.git.resolve(name);
     const object = found(await call.git.object(`${commit ?? checked(name)}^{tree}`));
-    return { status: 200, body: { sha: object.sha, url: treeUrl(call, object.sha), tree: await list(call, object.sha, "", call.query.has("recursive")), truncated: false } };
+    return {
+      status: 200,
+      body: {
+        sha: object.sha,
+        url: treeUrl(call, object.sha),
+        tree: await list(call, object.sha, "", call.query.has("recursive")),
+        truncated: false,
+      },
+    };
   }),
   repositoryRoute("post", "/repos/{owner}/{repo}/git/trees", needs("contents:write"), async (call) => {
     const input = call.read(treeSchema);
-    if (input.base_tree !== undefined && (await call.git.tree(input.base_tree)) === null) throw new Problem(422, "base_tree is not a valid tree oid");
+    if (input.base_tree !== undefined && (await call.git.tree(input.base_tree)) === null)
+      throw new Problem(422, "base_tree is not a valid tree oid");
     const changes = await Promise.all(
       input.tree.map(async ({ path, mode, sha, content }) => {
         if (sha === null) return { path, data: null };
         const data = content === undefined ? (await call.git.object(sha ?? ""))?.data : Buffer.from(content);
-        if (data === undefined || mode === "040000" || mode === "160000") throw new Problem(422, "tree.sha is not a valid blob");
+        if (data === undefined || mode === "040000" || mode === "160000")
+          throw new Problem(422, "tree.sha is not a valid blob");
         return { path, data, ...(mode === undefined ? {} : { mode }) };
       }),
     );
     const sha = await call.git.amend(input.base_tree ?? null, changes);
-    return { status: 201, body: { sha, url: treeUrl(call, sha), tree: await list(call, sha, "", false), truncated: false } };
+    return {
+      status: 201,
+      body: { sha, url: treeUrl(call, sha), tree: await list(call, sha, "", false), truncated: false },
+    };
   }),
 ];
 

@@ -37,7 +37,8 @@ export const hookRoutes: readonly Route[] = [
       .toReversed();
     const shown = matching.slice(0, perPage);
     const last = shown.at(-1);
-    if (matching.length > perPage && last !== undefined) linkNext({ cursor: `v1_${last.id}`, per_page: String(perPage) });
+    if (matching.length > perPage && last !== undefined)
+      linkNext({ cursor: `v1_${last.id}`, per_page: String(perPage) });
     return { status: 200, body: shown.map(itemShape) };
   }),
   route("get", "/app/hook/deliveries/{delivery_id}", appOnly, ({ hub, actor, parameters }) => {
@@ -59,7 +60,12 @@ export const hookRoutes: readonly Route[] = [
 ];
 
 function configShape(app: App) {
-  return { content_type: "json", insecure_ssl: "0", secret: "********", ...(app.hookUrl === null ? {} : { url: app.hookUrl }) };
+  return {
+    content_type: "json",
+    insecure_ssl: "0",
+    secret: "********",
+    ...(app.hookUrl === null ? {} : { url: app.hookUrl }),
+  };
 }
 
 const succeeded = (delivery: Delivery): boolean => delivery.statusCode >= 200 && delivery.statusCode < 400;

@@ -19,12 +19,14 @@ export async function merge(call: RepositoryCall<string>, issue: PullIssue, inpu
   const { pull } = issue;
   if (issue.state !== "open") throw new Problem(405, "Pull Request is not mergeable");
   if (pull.draft) throw new Problem(405, "Pull Request is still a draft");
-  if (input.sha !== undefined && input.sha !== pull.headSha) throw new Problem(409, "Head branch was modified. Review and try the merge again.");
+  if (input.sha !== undefined && input.sha !== pull.headSha)
+    throw new Problem(409, "Head branch was modified. Review and try the merge again.");
   const ref = `refs/heads/${pull.baseRef}`;
   const base = found(await git.resolve(ref));
   const after = await combine(call, issue, base, input);
   if (after === null) throw new Problem(405, "Merge conflict");
-  if (!(await git.updateReference(ref, after, base))) throw new Problem(409, "Base branch was modified. Review and try the merge again.");
+  if (!(await git.updateReference(ref, after, base)))
+    throw new Problem(409, "Base branch was modified. Review and try the merge again.");
 
   const now = hub.world.clock.iso();
   pull.baseSha = base;
@@ -39,7 +41,12 @@ export async function merge(call: RepositoryCall<string>, issue: PullIssue, inpu
   return after;
 }
 
-async function combine(call: RepositoryCall<string>, issue: PullIssue, base: string, input: MergeInput): Promise<string | null> {
+async function combine(
+  call: RepositoryCall<string>,
+  issue: PullIssue,
+  base: string,
+  input: MergeInput,
+): Promise<string | null> {
   const { git, hub, sender } = call;
   const { pull, number, title } = issue;
   const author = personOf(sender, hub.world.clock);
@@ -56,7 +63,8 @@ async function combine(call: RepositoryCall<string>, issue: PullIssue, base: str
     const message = [subject, input.commit_message ?? listed].filter(Boolean).join("\n\n");
     return git.writeCommit({ tree, parents: [base], author: first?.author ?? author, committer, message });
   }
-  const subject = input.commit_title ?? `Merge pull request #${number} from ${pull.headRepository.owner.login}/${pull.headRef}`;
+  const subject =
+    input.commit_title ?? `Merge pull request #${number} from ${pull.headRepository.owner.login}/${pull.headRef}`;
   const message = [subject, input.commit_message ?? title].filter(Boolean).join("\n\n");
   return git.writeCommit({ tree, parents: [base, pull.headSha], author, committer, message });
 }

@@ -33,17 +33,24 @@ const mergeSchema = z.object({
 });
 
 export const pullRoutes: readonly Route[] = [
-  repositoryRoute("get", "/repos/{owner}/{repo}/pulls", needs("pull_requests:read"), ({ hub, repository, query, page }) => {
-    const state = query.get("state") ?? "open";
-    const head = query.get("head");
-    const base = query.get("base");
-    const listed = pullsOf(repository).filter(
-      ({ pull, state: own }) =>
-        (state === "all" || own === state) && (base === null || pull.baseRef === base) && (head === null || `${pull.headRepository.owner.login}:${pull.headRef}` === head),
-    );
-    const ordered = query.get("direction") === "asc" ? listed : listed.toReversed();
-    return { status: 200, body: page(ordered).map((issue) => simplePull(hub.world, issue)) };
-  }),
+  repositoryRoute(
+    "get",
+    "/repos/{owner}/{repo}/pulls",
+    needs("pull_requests:read"),
+    ({ hub, repository, query, page }) => {
+      const state = query.get("state") ?? "open";
+      const head = query.get("head");
+      const base = query.get("base");
+      const listed = pullsOf(repository).filter(
+        ({ pull, state: own }) =>
+          (state === "all" || own === state) &&
+          (base === null || pull.baseRef === base) &&
+          (head === null || `${pull.headRepository.owner.login}:${pull.headRef}` === head),
+      );
+      const ordered = query.get("direction") === "asc" ? listed : listed.toReversed();
+      return { status: 200, body: page(ordered).map((issue) => simplePull(hub.world, issue)) };
+    },
+  ),
   repositoryRoute("post", "/repos/{owner}/{repo}/pulls", needsRole("read", "pull_requests:write"), async (call) => {
     const issue = await open(call);
     const payload = await announcePull(call.hub, issue, "opened", call.sender);
@@ -55,30 +62,59 @@ export const pullRoutes: readonly Route[] = [
     if (/[.+]diff\b/u.test(call.accept)) {
       const base = await baseOf(call.hub, issue);
       const from = (await mergeBase(call.git, base, issue.pull.headSha)) ?? base;
-      return { status: 200, type: "application/vnd.github.diff; charset=utf-8", bytes: await call.git.run(["diff-tree", "-r", "-M", "-p", from, issue.pull.headSha]) };
+      return {
+        status: 200,
+        type: "application/vnd.github.diff; charset=utf-8",
+        bytes: await call.git.run(["diff-tree", "-r", "-M", "-p", from, issue.pull.headSha]),
+      };
     }
     return { status: 200, body: await pullShape(call.hub, issue) };
   }),
-  repositoryRoute("patch", "/repos/{owner}/{repo}/pulls/{pull_number}", needsRole("read", "pull_requests:write"), async (call) => {
-    const issue = pullOf(call.repository, call.parameters.pull_number);
-    mustOwn(call, issue);
-    await update(call, issue);
-    return { status: 200, body: await pullShape(call.hub, issue) };
-  }),
-  repositoryRoute("get", "/repos/{owner}/{repo}/pulls/{pull_number}/files", needs("pull_requests:read"), async (call) => {
-    const issue = pullOf(call.repository, call.parameters.pull_number);
-    const base = await baseOf(call.hub, issue);
-    const head = issue.pull.headSha;
-    const files = await changes(call.git, (await mergeBase(call.git, base, head)) ?? base, head);
-    return { status: 200, body: call.page(files).map((file) => diffEntry(call.hub.world, call.repository, head, file)) };
-  }),
-  repositoryRoute("get", "/repos/{owner}/{repo}/pulls/{pull_number}/commits", needs("pull_requests:read"), async (call) => {
-    const issue = pullOf(call.repository, call.parameters.pull_number);
-    const commits = await log(call.git, issue.pull.headSha, { exclude: await baseOf(call.hub, issue), oldestFirst: true });
-    return { status: 200, body: call.page(commits).map((commit) => commitShape(call.hub.world, call.repository, commit)) };
-  }),
+  repositoryRoute(
+    "patch",
+    "/repos/{owner}/{repo}/pulls/{pull_number}",
+    needsRole("read", "pull_requests:write"),
+    async (call) => {
+      const issue = pullOf(call.repository, call.parameters.pull_number);
+      mustOwn(call, issue);
+      await update(call, issue);
+      return { status: 200, body: await pullShape(call.hub, issue) };
+    },
+  ),
+  repositoryRoute(
+    "get",
+    "/repos/{owner}/{repo}/pulls/{pull_number}/files",
+    needs("pull_requests:read"),
+    async (call) => {
+      const issue = pullOf(call.repository, call.parameters.pull_number);
+      const base = await baseOf(call.hub, issue);
+      const head = issue.pull.headSha;
+      const files = await changes(call.git, (await mergeBase(call.git, base, head)) ?? base, head);
+      return {
+        status: 200,
+        body: call.page(files).map((file) => diffEntry(call.hub.world, call.repository, head, file)),
+      };
+    },
+  ),
+  repositoryRoute(
+    "get",
+    "/repos/{owner}/{repo}/pulls/{pull_number}/commits",
+    needs("pull_requests:read"),
+    async (call) => {
+      const issue = pullOf(call.repository, call.parameters.pull_number);
+      const commits = await log(call.git, issue.pull.headSha, {
+        exclude: await baseOf(call.hub, issue),
+        oldestFirst: true,
+      });
+      return {
+        status: 200,
+        body: call.page(commits).map((commit) => commitShape(call.hub.world, call.repository, commit)),
+      };
+    },
+  ),
   repositoryRoute("get", "/repos/{owner}/{repo}/pulls/{pull_number}/merge", needs("pull_requests:read"), (call) => {
-    if (pullOf(call.repository, call.parameters.pull_number).pull.mergedAt === null) throw new Problem(404, "Not Found");
+    if (pullOf(call.repository, call.parameters.pull_number).pull.mergedAt === null)
+      throw new Problem(404, "Not Found");
     return { status: 204, body: null };
   }),
   repositoryRoute("get", "/repos/{owner}/{repo}/pulls/{pull_number}/reviews", needs("pull_requests:read"), (call) => {
@@ -112,9 +148,27 @@ async function open(call: RepositoryCall<string>): Promise<PullIssue> {
   const baseSha = await call.git.resolve(`refs/heads/${input.base}`);
   if (headSha === null) throw invalid("PullRequest", "head", "invalid");
   if (baseSha === null) throw invalid("PullRequest", "base", "invalid");
-  const taken = pullsOf(repository).some((known) => known.state === "open" && known.pull.headRepository === headRepository && known.pull.headRef === headRef && known.pull.baseRef === input.base);
-  if (taken) throw new Problem(422, "Validation Failed", { errors: [{ resource: "PullRequest", code: "custom", message: `A pull request already exists for ${headRepository.owner.login}:${headRef}.` }] });
-  if (headSha === baseSha) throw new Problem(422, "Validation Failed", { errors: [{ resource: "PullRequest", code: "custom", message: `No commits between ${input.base} and ${headRef}` }] });
+  const taken = pullsOf(repository).some(
+    (known) =>
+      known.state === "open" &&
+      known.pull.headRepository === headRepository &&
+      known.pull.headRef === headRef &&
+      known.pull.baseRef === input.base,
+  );
+  if (taken)
+    throw new Problem(422, "Validation Failed", {
+      errors: [
+        {
+          resource: "PullRequest",
+          code: "custom",
+          message: `A pull request already exists for ${headRepository.owner.login}:${headRef}.`,
+        },
+      ],
+    });
+  if (headSha === baseSha)
+    throw new Problem(422, "Validation Failed", {
+      errors: [{ resource: "PullRequest", code: "custom", message: `No commits between ${input.base} and ${headRef}` }],
+    });
 
   const now = hub.world.clock.iso();
   const pull: Pull = {
@@ -151,12 +205,16 @@ async function open(call: RepositoryCall<string>): Promise<PullIssue> {
 }
 
 /** `branch`, or `owner:branch` of a fork. */
-function headOf(call: Call<string> & { repository: Repository }, head: string): { headRepository: Repository; headRef: string } {
+function headOf(
+  call: Call<string> & { repository: Repository },
+  head: string,
+): { headRepository: Repository; headRef: string } {
   const colon = head.indexOf(":");
   if (colon < 0) return { headRepository: call.repository, headRef: head };
   const owner = head.slice(0, colon);
   const headRef = head.slice(colon + 1);
-  if (owner.toLowerCase() === call.repository.owner.login.toLowerCase()) return { headRepository: call.repository, headRef };
+  if (owner.toLowerCase() === call.repository.owner.login.toLowerCase())
+    return { headRepository: call.repository, headRef };
   const fork = findRepository(call.hub.world, owner, call.repository.name);
   if (fork === null || fork.parent !== call.repository) throw invalid("PullRequest", "head", "invalid");
   return { headRepository: fork, headRef };
@@ -183,7 +241,17 @@ async function update(call: RepositoryCall<string>, issue: PullIssue): Promise<v
     pull.baseSha = baseSha;
   }
   const changed = input.state !== undefined && input.state !== issue.state;
-  if (changed && pull.mergedAt !== null) throw new Problem(422, "Validation Failed", { errors: [{ resource: "PullRequest", code: "invalid", field: "state", message: "state cannot be changed. The pull request was merged." }] });
+  if (changed && pull.mergedAt !== null)
+    throw new Problem(422, "Validation Failed", {
+      errors: [
+        {
+          resource: "PullRequest",
+          code: "invalid",
+          field: "state",
+          message: "state cannot be changed. The pull request was merged.",
+        },
+      ],
+    });
   issue.updatedAt = hub.world.clock.iso();
   if (Object.keys(edits).length > 0) await announcePull(hub, issue, "edited", sender, { changes: edits });
   if (!changed || input.state === undefined) return;

@@ -24,12 +24,25 @@ export const runRoutes: readonly Route[] = [
   }),
   repositoryRoute("get", "/repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}", reading, (call) => {
     const run = runOf(call, call.parameters.run_id);
-    return { status: 200, body: runShape(call.hub.world, run, found(attemptOf(run, Number(call.parameters.attempt_number))), run.headCommit) };
+    return {
+      status: 200,
+      body: runShape(
+        call.hub.world,
+        run,
+        found(attemptOf(run, Number(call.parameters.attempt_number))),
+        run.headCommit,
+      ),
+    };
   }),
-  repositoryRoute("get", "/repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/jobs", reading, (call) => {
-    const run = runOf(call, call.parameters.run_id);
-    return jobsAnswer(call, run, found(attemptOf(run, Number(call.parameters.attempt_number))));
-  }),
+  repositoryRoute(
+    "get",
+    "/repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/jobs",
+    reading,
+    (call) => {
+      const run = runOf(call, call.parameters.run_id);
+      return jobsAnswer(call, run, found(attemptOf(run, Number(call.parameters.attempt_number))));
+    },
+  ),
   repositoryRoute("get", "/repos/{owner}/{repo}/actions/runs/{run_id}/jobs", reading, (call) => {
     const run = runOf(call, call.parameters.run_id);
     return jobsAnswer(call, run, latest(run));
@@ -41,72 +54,135 @@ export const runRoutes: readonly Route[] = [
   repositoryRoute("get", "/repos/{owner}/{repo}/actions/jobs/{job_id}/logs", reading, (call) => {
     const { job } = jobOf(call, call.parameters.job_id);
     const { logs } = call.hub.world;
-    return { status: 302, location: call.hub.publish("text/plain; charset=utf-8", () => Promise.resolve(Buffer.from(logs.get(job.id) ?? ""))) };
+    return {
+      status: 302,
+      location: call.hub.publish("text/plain; charset=utf-8", () =>
+        Promise.resolve(Buffer.from(logs.get(job.id) ?? "")),
+      ),
+    };
   }),
-  repositoryRoute("post", "/repos/{owner}/{repo}/actions/runs/{run_id}/cancel", writing, (call) => stop(call, "gracefully")),
-  repositoryRoute("post", "/repos/{owner}/{repo}/actions/runs/{run_id}/force-cancel", writing, (call) => stop(call, "at once")),
+  repositoryRoute("post", "/repos/{owner}/{repo}/actions/runs/{run_id}/cancel", writing, (call) =>
+    stop(call, "gracefully"),
+  ),
+  repositoryRoute("post", "/repos/{owner}/{repo}/actions/runs/{run_id}/force-cancel", writing, (call) =>
+    stop(call, "at once"),
+  ),
   repositoryRoute("post", "/repos/{owner}/{repo}/actions/runs/{run_id}/rerun", writing, (call) => {
     again(call, runOf(call, call.parameters.run_id));
     return { status: 201, body: {} };
   }),
   repositoryRoute("post", "/repos/{owner}/{repo}/actions/runs/{run_id}/rerun-failed-jobs", writing, (call) => {
     const run = runOf(call, call.parameters.run_id);
-    if (latest(run).conclusion === "success") throw new Problem(403, "There are no failed jobs to rerun in this workflow run");
+    if (latest(run).conclusion === "success")
+      throw new Problem(403, "There are no failed jobs to rerun in this workflow run");
     again(call, run);
     return { status: 201, body: {} };
   }),
-  repositoryRoute("get", "/repos/{owner}/{repo}/actions/runners", needs("administration:read", "actions:read"), (call) => {
-    const machines = call.hub.runs.machines();
-    const runners = call.page(machines).map(({ id, name, labels, busy }) => ({
-      id,
-      name,
-      os: "linux",
-      status: "online",
-      busy,
-      ephemeral: false,
-      labels: labels.map((label, index) => ({ id: index + 1, name: label, type: label === "self-hosted" ? ("read-only" as const) : ("custom" as const) })),
-    }));
-    return { status: 200, body: { total_count: machines.length, runners } };
-  }),
+  repositoryRoute(
+    "get",
+    "/repos/{owner}/{repo}/actions/runners",
+    needs("administration:read", "actions:read"),
+    (call) => {
+      const machines = call.hub.runs.machines();
+      const runners = call.page(machines).map(({ id, name, labels, busy }) => ({
+        id,
+        name,
+        os: "linux",
+        status: "online",
+        busy,
+        ephemeral: false,
+        labels: labels.map((label, index) => ({
+          id: index + 1,
+          name: label,
+          type: label === "self-hosted" ? ("read-only" as const) : ("custom" as const),
+        })),
+      }));
+      return { status: 200, body: { total_count: machines.length, runners } };
+    },
+  ),
 ];
 
 export const approvalRoutes: readonly Route[] = [
   repositoryRoute("get", "/repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments", reading, (call) => {
     const run = runOf(call, call.parameters.run_id);
-    return { status: 200, body: pendingShape(call.hub.world, run, (environment) => mayReview(call, run, environment) === null) };
+    return {
+      status: 200,
+      body: pendingShape(call.hub.world, run, (environment) => mayReview(call, run, environment) === null),
+    };
   }),
-  repositoryRoute("post", "/repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments", needsOnly("users", "deployments:write", "actions:read"), (call) => {
-    const run = runOf(call, call.parameters.run_id);
-    const { environment_ids, state, comment } = call.read(z.object({ environment_ids: z.array(z.number()), state: z.enum(["approved", "rejected"]), comment: z.string() }));
-    const waiting = [...run.gates.values()].filter((gate) => gate.waiting.reviewers);
-    const environments = environment_ids.map((id) => {
-      const environment = waiting.find((gate) => gate.environment.id === id)?.environment;
-      if (environment === undefined) throw new Problem(422, "There are no pending deployment requests for the given environments.");
-      const refusal = mayReview(call, run, environment);
-      if (refusal !== null) throw new Problem(422, refusal);
-      return environment;
-    });
-    const deployments = waiting.filter((gate) => environments.includes(gate.environment)).map((gate) => gate.deployment);
-    for (const environment of environments) call.hub.runs.review(run, environment, { state, user: call.sender, comment });
-    return { status: 200, body: deployments.map((deployment) => deploymentShape(call.hub.world, deployment)) };
-  }),
+  repositoryRoute(
+    "post",
+    "/repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments",
+    needsOnly("users", "deployments:write", "actions:read"),
+    (call) => {
+      const run = runOf(call, call.parameters.run_id);
+      const { environment_ids, state, comment } = call.read(
+        z.object({
+          environment_ids: z.array(z.number()),
+          state: z.enum(["approved", "rejected"]),
+          comment: z.string(),
+        }),
+      );
+      const waiting = [...run.gates.values()].filter((gate) => gate.waiting.reviewers);
+      const environments = environment_ids.map((id) => {
+        const environment = waiting.find((gate) => gate.environment.id === id)?.environment;
+        if (environment === undefined)
+          throw new Problem(422, "There are no pending deployment requests for the given environments.");
+        const refusal = mayReview(call, run, environment);
+        if (refusal !== null) throw new Problem(422, refusal);
+        return environment;
+      });
+      const deployments = waiting
+        .filter((gate) => environments.includes(gate.environment))
+        .map((gate) => gate.deployment);
+      for (const environment of environments)
+        call.hub.runs.review(run, environment, { state, user: call.sender, comment });
+      return { status: 200, body: deployments.map((deployment) => deploymentShape(call.hub.world, deployment)) };
+    },
+  ),
   repositoryRoute("get", "/repos/{owner}/{repo}/actions/runs/{run_id}/approvals", reading, (call) => ({
     status: 200,
     body: runOf(call, call.parameters.run_id).approvals.map(({ environment, state, user, comment }) => {
-      const { id, node_id, name, url, html_url, created_at, updated_at } = environmentShape(call.hub.world, call.repository, environment);
-      return { environments: [{ id, node_id, name, url, html_url, created_at, updated_at }], state, user: simpleUser(call.hub.world, user), comment };
+      const { id, node_id, name, url, html_url, created_at, updated_at } = environmentShape(
+        call.hub.world,
+        call.repository,
+        environment,
+      );
+      return {
+        environments: [{ id, node_id, name, url, html_url, created_at, updated_at }],
+        state,
+        user: simpleUser(call.hub.world, user),
+        comment,
+      };
     }),
   })),
-  repositoryRoute("post", "/repos/{owner}/{repo}/actions/runs/{run_id}/deployment_protection_rule", needsOnly("installations", "deployments:write"), (call) => {
-    const run = runOf(call, call.parameters.run_id);
-    const input = call.read(z.object({ environment_name: z.string(), state: z.enum(["approved", "rejected"]).optional(), comment: z.string().max(1024).optional() }));
-    const gates = [...run.gates.values()].filter((gate) => gate.environment.name === input.environment_name);
-    const app = call.via;
-    if (app === null || !run.repository.environments.some((environment) => environment.name === input.environment_name && environment.protectionApps.some((rule) => rule.app === app)))
-      throw new Problem(422, "There are no pending deployment protection rules for this App and environment.");
-    for (const gate of gates) if (input.state !== undefined) call.hub.runs.decide(run, gate, app, input.state);
-    return { status: 204, body: null };
-  }),
+  repositoryRoute(
+    "post",
+    "/repos/{owner}/{repo}/actions/runs/{run_id}/deployment_protection_rule",
+    needsOnly("installations", "deployments:write"),
+    (call) => {
+      const run = runOf(call, call.parameters.run_id);
+      const input = call.read(
+        z.object({
+          environment_name: z.string(),
+          state: z.enum(["approved", "rejected"]).optional(),
+          comment: z.string().max(1024).optional(),
+        }),
+      );
+      const gates = [...run.gates.values()].filter((gate) => gate.environment.name === input.environment_name);
+      const app = call.via;
+      if (
+        app === null ||
+        !run.repository.environments.some(
+          (environment) =>
+            environment.name === input.environment_name && environment.protectionApps.some((rule) => rule.app === app),
+        )
+      )
+        throw new Problem(422, "There are no pending deployment protection rules for this App and environment.");
+      for (const gate of gates) if (input.state !== undefined) call.hub.runs.decide(run, gate, app, input.state);
+      return { status: 204, body: null };
+    },
+  ),
 ];
 
 export function runOf(call: RepositoryCall<string>, id: string): Run {
@@ -146,7 +222,9 @@ export function listRuns(call: RepositoryCall<string>): readonly Run[] {
 function createdFilter(text: string | null): (at: string) => boolean {
   if (text === null) return () => true;
   const [from, to] = text.split("..");
-  if (from !== undefined && to !== undefined) return (at) => (from === "*" || Date.parse(at) >= Date.parse(from)) && (to === "*" || Date.parse(at) <= Date.parse(to));
+  if (from !== undefined && to !== undefined)
+    return (at) =>
+      (from === "*" || Date.parse(at) >= Date.parse(from)) && (to === "*" || Date.parse(at) <= Date.parse(to));
   const [, sign = "", date = ""] = /^([<>]=?)?(.*)$/u.exec(text) ?? [];
   const limit = Date.parse(date);
   switch (sign) {
@@ -164,7 +242,13 @@ function createdFilter(text: string | null): (at: string) => boolean {
 }
 
 function jobsAnswer(call: RepositoryCall<string>, run: Run, record: RunRecord) {
-  return { status: 200 as const, body: { total_count: record.jobs.length, jobs: call.page(record.jobs).map((job) => jobShape(call.hub.world, run, record, job)) } };
+  return {
+    status: 200 as const,
+    body: {
+      total_count: record.jobs.length,
+      jobs: call.page(record.jobs).map((job) => jobShape(call.hub.world, run, record, job)),
+    },
+  };
 }
 
 function jobOf(call: RepositoryCall<string>, id: string): { run: Run; record: RunRecord; job: JobRecord } {
@@ -191,7 +275,9 @@ function again(call: RepositoryCall<string>, run: Run): void {
 
 /** Why this caller may not review, or null. */
 function mayReview(call: RepositoryCall<string>, run: Run, environment: Environment): string | null {
-  if (call.actor.kind !== "user" || !environment.reviewers.includes(call.actor.user)) return "You are not a required reviewer of this environment.";
-  if (environment.preventSelfReview && run.triggeringActor === call.actor.user) return "You cannot review a deployment that you triggered.";
+  if (call.actor.kind !== "user" || !environment.reviewers.includes(call.actor.user))
+    return "You are not a required reviewer of this environment.";
+  if (environment.preventSelfReview && run.triggeringActor === call.actor.user)
+    return "You cannot review a deployment that you triggered.";
   return null;
 }

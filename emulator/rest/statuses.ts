@@ -30,7 +30,14 @@ export const statusRoutes: readonly Route[] = [
       createdAt: hub.world.clock.iso(),
     };
     hub.world.statuses.push(status);
-    const payload = { id: status.id, sha: status.sha, state: status.state, context: status.context, description: status.description, target_url: status.targetUrl };
+    const payload = {
+      id: status.id,
+      sha: status.sha,
+      state: status.state,
+      context: status.context,
+      description: status.description,
+      target_url: status.targetUrl,
+    };
     hub.webhooks.send({ name: "status", action: null, repository, sender, payload });
     return { status: 201, body: statusShape(call, status) };
   }),
@@ -46,7 +53,18 @@ export const statusRoutes: readonly Route[] = [
     const url = `${repositoryUrl(world, call.repository)}/commits/${sha}`;
     const some = (...states: readonly string[]) => latest.some((status) => states.includes(status.state));
     const statuses = call.page(latest).map((status) => {
-      const { id, node_id, url: own, state, context, description, target_url, avatar_url, created_at, updated_at } = statusShape(call, status);
+      const {
+        id,
+        node_id,
+        url: own,
+        state,
+        context,
+        description,
+        target_url,
+        avatar_url,
+        created_at,
+        updated_at,
+      } = statusShape(call, status);
       return { id, node_id, url: own, state, context, description, target_url, avatar_url, created_at, updated_at };
     });
     return {

@@ -6,7 +6,13 @@ import { publicUser, simpleUser } from "../shapes/user.ts";
 import type { Role } from "../state/records.ts";
 import { findUser, roleOf } from "../state/world.ts";
 
-const oldNames: Readonly<Record<Role, string>> = { admin: "admin", maintain: "write", write: "write", triage: "read", read: "read" };
+const oldNames: Readonly<Record<Role, string>> = {
+  admin: "admin",
+  maintain: "write",
+  write: "write",
+  triage: "read",
+  read: "read",
+};
 
 /** People, repositories, and what people may do in them. */
 export const userRoutes: readonly Route[] = [
@@ -16,7 +22,9 @@ export const userRoutes: readonly Route[] = [
   }),
   route("get", "/user/repos", authenticated, ({ hub, actor, page }) => ({
     status: 200,
-    body: page([...hub.world.repositories.values()].filter((repository) => seesRepository(actor, repository))).map((repository) => repositoryShape(hub.world, repository)),
+    body: page([...hub.world.repositories.values()].filter((repository) => seesRepository(actor, repository))).map(
+      (repository) => repositoryShape(hub.world, repository),
+    ),
   })),
   route("get", "/users/{username}", anyone, ({ hub, parameters }) => ({
     status: 200,
@@ -35,28 +43,44 @@ export const userRoutes: readonly Route[] = [
     };
     return { status: 200, body: { ...body, permissions } };
   }),
-  repositoryRoute("get", "/repos/{owner}/{repo}/collaborators/{username}/permission", needs("metadata:read"), ({ hub, repository, parameters }) => {
-    const user = found(findUser(hub.world, parameters.username));
-    const role = roleOf(repository, user);
-    const name = role ?? "none";
-    return {
-      status: 200,
-      body: {
-        permission: role === null ? "none" : oldNames[role],
-        role_name: name,
-        user: {
-          ...simpleUser(hub.world, user),
+  repositoryRoute(
+    "get",
+    "/repos/{owner}/{repo}/collaborators/{username}/permission",
+    needs("metadata:read"),
+    ({ hub, repository, parameters }) => {
+      const user = found(findUser(hub.world, parameters.username));
+      const role = roleOf(repository, user);
+      const name = role ?? "none";
+      return {
+        status: 200,
+        body: {
+          permission: role === null ? "none" : oldNames[role],
           role_name: name,
-          permissions: { admin: role === "admin", maintain: role === "admin" || role === "maintain", push: role !== null && oldNames[role] !== "read", triage: role !== null && role !== "read", pull: role !== null },
+          user: {
+            ...simpleUser(hub.world, user),
+            role_name: name,
+            permissions: {
+              admin: role === "admin",
+              maintain: role === "admin" || role === "maintain",
+              push: role !== null && oldNames[role] !== "read",
+              triage: role !== null && role !== "read",
+              pull: role !== null,
+            },
+          },
         },
-      },
-    };
-  }),
-  repositoryRoute("get", "/repos/{owner}/{repo}/collaborators", needs("metadata:read"), ({ hub, repository, page }) => ({
-    status: 200,
-    body: page([...repository.collaborators]).flatMap(([login, role]) => {
-      const user = findUser(hub.world, login);
-      return user === null ? [] : [{ ...simpleUser(hub.world, user), role_name: role }];
+      };
+    },
+  ),
+  repositoryRoute(
+    "get",
+    "/repos/{owner}/{repo}/collaborators",
+    needs("metadata:read"),
+    ({ hub, repository, page }) => ({
+      status: 200,
+      body: page([...repository.collaborators]).flatMap(([login, role]) => {
+        const user = findUser(hub.world, login);
+        return user === null ? [] : [{ ...simpleUser(hub.world, user), role_name: role }];
+      }),
     }),
-  })),
+  ),
 ];

@@ -8,9 +8,14 @@ import { show } from "./contents.ts";
 export const webRoutes: readonly Route[] = [
   untypedRoute("get", "/repos/{owner}/{repo}/contents", needs("contents:read"), (call) => show(call, "")),
   // On GitHub this is a button of the page; there is no public route for it.
-  untypedRoute("post", "/repos/{owner}/{repo}/check-runs/{check_run_id}/requested_action", needsOnly("users", "checks:write"), (call) => {
-    const { identifier } = call.read(z.object({ identifier: z.string() }));
-    pressButton(call, call.parameters.check_run_id, identifier);
-    return { status: 201, body: {} };
-  }),
+  untypedRoute(
+    "post",
+    "/repos/{owner}/{repo}/check-runs/{check_run_id}/requested_action",
+    needsOnly("users", "checks:write"),
+    (call) => {
+      const { identifier } = call.read(z.object({ identifier: z.string() }));
+      pressButton(call, call.parameters.check_run_id, identifier);
+      return { status: 201, body: {} };
+    },
+  ),
 ];

@@ -29,7 +29,15 @@ export function ensureEnvironment(hub: Hub, repository: Repository, name: string
 export function setStatus(
   hub: Hub,
   deployment: Deployment,
-  status: { state: DeploymentState; creator: Deployment["creator"]; description?: string; logUrl?: string; environmentUrl?: string; environment?: string; autoInactive?: boolean },
+  status: {
+    state: DeploymentState;
+    creator: Deployment["creator"];
+    description?: string;
+    logUrl?: string;
+    environmentUrl?: string;
+    environment?: string;
+    autoInactive?: boolean;
+  },
 ): Deployment["statuses"][number] {
   const { world } = hub;
   const record = {
@@ -44,7 +52,8 @@ export function setStatus(
   };
   deployment.statuses.push(record);
   announceDeploymentStatus(hub, deployment, record, status.creator);
-  if (status.state === "success" && status.autoInactive !== false) deactivateEarlier(hub, deployment, record.environment);
+  if (status.state === "success" && status.autoInactive !== false)
+    deactivateEarlier(hub, deployment, record.environment);
   return record;
 }
 
@@ -53,13 +62,18 @@ function deactivateEarlier(hub: Hub, deployment: Deployment, environment: string
   for (const earlier of hub.world.deployments.values()) {
     if (earlier.repository !== deployment.repository || earlier.id >= deployment.id) continue;
     const last = earlier.statuses.at(-1);
-    if (earlier.transient || earlier.production || last?.state !== "success" || last.environment !== environment) continue;
+    if (earlier.transient || earlier.production || last?.state !== "success" || last.environment !== environment)
+      continue;
     setStatus(hub, earlier, { state: "inactive", creator: deployment.creator, environment });
   }
 }
 
 /** A job names an environment: a deployment is made, and the job waits until every rule has let it pass. */
-export async function enterEnvironment(hub: Hub, run: Run, job: Parameters<HostPort["enterEnvironment"]>[0]): Promise<"approved" | "rejected"> {
+export async function enterEnvironment(
+  hub: Hub,
+  run: Run,
+  job: Parameters<HostPort["enterEnvironment"]>[0],
+): Promise<"approved" | "rejected"> {
   const { world } = hub;
   const environment = ensureEnvironment(hub, run.repository, job.name);
   const bot = world.actionsApp.bot;
@@ -85,7 +99,8 @@ export async function enterEnvironment(hub: Hub, run: Run, job: Parameters<HostP
   announceDeployment(hub, deployment, bot);
   const logUrl = jobPage(hub, run, job.jobId);
   const answer = await passGate(hub, run, job, environment, deployment, logUrl);
-  if (answer === "approved") setStatus(hub, deployment, { state: "in_progress", creator: bot, logUrl, environmentUrl: job.url ?? "" });
+  if (answer === "approved")
+    setStatus(hub, deployment, { state: "in_progress", creator: bot, logUrl, environmentUrl: job.url ?? "" });
   return answer;
 }
 
@@ -104,7 +119,11 @@ function passGate(
   const { world } = hub;
   const bot = world.actionsApp.bot;
   const apps = environment.protectionApps.map(({ app }) => app);
-  const waiting = { reviewers: environment.reviewers.length > 0, apps: new Set(apps), timer: environment.waitTimerMinutes > 0 };
+  const waiting = {
+    reviewers: environment.reviewers.length > 0,
+    apps: new Set(apps),
+    timer: environment.waitTimerMinutes > 0,
+  };
   if (!waiting.reviewers && apps.length === 0 && !waiting.timer) return Promise.resolve("approved");
 
   return new Promise((resolve) => {
@@ -116,12 +135,20 @@ function passGate(
     };
     const gate: Gate = { jobId: job.jobId, environment, deployment, since, waiting, settle };
     const until = world.clock.now().getTime() + environment.waitTimerMinutes * 60_000;
-    const stopTimer = waiting.timer ? world.clock.at(until, () => pass(gate, () => (waiting.timer = false))) : () => undefined;
+    const stopTimer = waiting.timer
+      ? world.clock.at(until, () => pass(gate, () => (waiting.timer = false)))
+      : () => undefined;
     run.gates.set(job.jobId, gate);
     job.signal.addEventListener("abort", () => settle("rejected"));
     setStatus(hub, deployment, { state: "waiting", creator: bot, logUrl });
     for (const app of apps) requestDecision(hub, run, gate, app);
-    if (waiting.reviewers) announceReview(hub, run, "requested", run.triggeringActor, { environment: environment.name, reviewers: environment.reviewers, comment: null, since });
+    if (waiting.reviewers)
+      announceReview(hub, run, "requested", run.triggeringActor, {
+        environment: environment.name,
+        reviewers: environment.reviewers,
+        comment: null,
+        since,
+      });
     if (job.signal.aborted) settle("rejected");
   });
 }
@@ -132,7 +159,12 @@ export function pass(gate: Gate, release: () => void): void {
   if (!gate.waiting.reviewers && !gate.waiting.timer && gate.waiting.apps.size === 0) gate.settle("approved");
 }
 
-function requestDecision(hub: Hub, run: Run, gate: Gate, app: Gate["environment"]["protectionApps"][number]["app"]): void {
+function requestDecision(
+  hub: Hub,
+  run: Run,
+  gate: Gate,
+  app: Gate["environment"]["protectionApps"][number]["app"],
+): void {
   const { world } = hub;
   const payload = {
     environment: gate.environment.name,
@@ -144,7 +176,14 @@ function requestDecision(hub: Hub, run: Run, gate: Gate, app: Gate["environment"
     deployment: deploymentShape(world, gate.deployment),
     pull_requests: pullsAt(world, run.repository, run.sha),
   };
-  hub.webhooks.send({ name: "deployment_protection_rule", action: "requested", repository: run.repository, sender: run.triggeringActor, payload, only: app });
+  hub.webhooks.send({
+    name: "deployment_protection_rule",
+    action: "requested",
+    repository: run.repository,
+    sender: run.triggeringActor,
+    payload,
+    only: app,
+  });
 }
 
 /** The job is over: its deployment gets the job's result. */

@@ -27,9 +27,17 @@ function once(run: Run, key: string): boolean {
 }
 
 function announceRun(hub: Hub, run: Run, next: RunRecord, action: "requested" | "in_progress" | "completed"): void {
-  if (action === "in_progress" && next.jobs.every((job) => job.status === "queued" || job.status === "waiting")) return;
+  // A run is under way once a job has started: a skipped one completes without.
+  const started = next.jobs.some((job) => job.startedAt !== null && job.conclusion !== "skipped");
+  if (action === "in_progress" && !started) return;
   if (!once(run, `${next.attempt} run ${action}`)) return;
-  hub.webhooks.send({ name: "workflow_run", action, repository: run.repository, sender: run.triggeringActor, payload: workflowFields(hub, run) });
+  hub.webhooks.send({
+    name: "workflow_run",
+    action,
+    repository: run.repository,
+    sender: run.triggeringActor,
+    payload: workflowFields(hub, run),
+  });
 }
 
 /** A job that ran was queued before, even if the host reported both at once; a skipped one is only completed. */
@@ -45,13 +53,24 @@ function announceJob(hub: Hub, run: Run, next: RunRecord, job: JobRecord, state:
   if (!once(run, `${next.attempt} job ${job.id} ${state}`)) return;
   const shown = jobShape(hub.world, run, next, job);
   const deployment = run.deployments.get(job.id);
-  const before = state === job.status ? {} : { status: state, conclusion: null, completed_at: null, ...(state === "queued" ? { runner_id: null, runner_name: null, steps: [] } : {}) };
+  const before =
+    state === job.status
+      ? {}
+      : {
+          status: state,
+          conclusion: null,
+          completed_at: null,
+          ...(state === "queued" ? { runner_id: null, runner_name: null, steps: [] } : {}),
+        };
   hub.webhooks.send({
     name: "workflow_job",
     action: state,
     repository: run.repository,
     sender: run.triggeringActor,
-    payload: { workflow_job: { ...shown, ...before }, ...(deployment === undefined ? {} : { deployment: deploymentShape(hub.world, deployment) }) },
+    payload: {
+      workflow_job: { ...shown, ...before },
+      ...(deployment === undefined ? {} : { deployment: deploymentShape(hub.world, deployment) }),
+    },
   });
   mirrorCheck(hub, run, job);
   if (state === "completed") concludeDeployment(hub, run, job);
@@ -87,7 +106,8 @@ function mirrorCheck(hub: Hub, run: Run, job: JobRecord): void {
     world.checkRuns.set(check.id, check);
     announceCheckRun(hub, check, "created", run.triggeringActor);
   }
-  if (check.status === "completed" && (before !== "completed" || known === undefined)) announceCheckRun(hub, check, "completed", run.triggeringActor);
+  if (check.status === "completed" && (before !== "completed" || known === undefined))
+    announceCheckRun(hub, check, "completed", run.triggeringActor);
 }
 
 /** An attempt of which the host has not yet spoken. */

@@ -13,7 +13,11 @@ import { emptyRecord, record } from "./progress.ts";
 import { registerWorkflow } from "./workflows.ts";
 
 /** What the Actions host may ask of this GitHub. `checkoutAction` is git's business and is handed in. */
-export function createPort(hub: () => Hub, urls: { server: string; api: string }, checkoutAction: HostPort["checkoutAction"]): HostPort {
+export function createPort(
+  hub: () => Hub,
+  urls: { server: string; api: string },
+  checkoutAction: HostPort["checkoutAction"],
+): HostPort {
   const runOf = (id: number): Run => {
     const run = hub().world.runs.get(id);
     if (run === undefined) throw new Error(`no run ${id}`);
@@ -29,7 +33,13 @@ export function createPort(hub: () => Hub, urls: { server: string; api: string }
       const granted: [string, Level][] = Object.entries(permissions).flatMap(([name, level]) =>
         level === "none" ? [] : [[name.replaceAll("-", "_"), level] as [string, Level]],
       );
-      hub().world.tokens.set(token, { kind: "job", repository: runOf(runId).repository, runId, jobId, permissions: Object.fromEntries(granted) });
+      hub().world.tokens.set(token, {
+        kind: "job",
+        repository: runOf(runId).repository,
+        runId,
+        jobId,
+        permissions: Object.fromEntries(granted),
+      });
       return token;
     },
     revokeToken: (token) => hub().world.tokens.delete(token),
@@ -37,7 +47,8 @@ export function createPort(hub: () => Hub, urls: { server: string; api: string }
       const [owner = "", name = ""] = fullName.split("/");
       const repository = findRepository(hub().world, owner, name);
       if (repository === null) return {};
-      const own = repository.environments.find((known) => known.name === environment)?.secrets ?? new Map<string, string>();
+      const own =
+        repository.environments.find((known) => known.name === environment)?.secrets ?? new Map<string, string>();
       return Object.fromEntries([...repository.secrets, ...own]);
     },
     updated: (next) => record(hub(), runOf(next.runId), next),
@@ -62,7 +73,12 @@ export function createRuns(hub: () => Hub, host: ActionsHost): Runs {
       runId: run.id,
       runNumber: run.number,
       attempt,
-      repository: { id: repository.id, owner: repository.owner.login, name: repository.name, defaultBranch: repository.defaultBranch },
+      repository: {
+        id: repository.id,
+        owner: repository.owner.login,
+        name: repository.name,
+        defaultBranch: repository.defaultBranch,
+      },
       workflow: { path: run.workflow.path, source: run.source },
       event: { name: run.event, payload: run.payload },
       ref: run.ref,
@@ -73,10 +89,12 @@ export function createRuns(hub: () => Hub, host: ActionsHost): Runs {
     });
     handles.set(run.id, handle);
     active.add(handle);
-    handle.done.then(
-      (last) => record(hub(), run, last),
-      (error: unknown) => hub().log(`run ${run.id} broke: ${String(error)}`),
-    ).finally(() => active.delete(handle));
+    handle.done
+      .then(
+        (last) => record(hub(), run, last),
+        (error: unknown) => hub().log(`run ${run.id} broke: ${String(error)}`),
+      )
+      .finally(() => active.delete(handle));
   }
 
   return {
@@ -96,8 +114,15 @@ export function createRuns(hub: () => Hub, host: ActionsHost): Runs {
     },
     review(run, environment, { state, user, comment }) {
       run.approvals.push({ environment, state, user, comment });
-      const gates = [...run.gates.values()].filter((gate) => gate.environment === environment && gate.waiting.reviewers);
-      announceReview(hub(), run, state, user, { environment: environment.name, reviewers: environment.reviewers, comment, since: gates[0]?.since ?? hub().world.clock.iso() });
+      const gates = [...run.gates.values()].filter(
+        (gate) => gate.environment === environment && gate.waiting.reviewers,
+      );
+      announceReview(hub(), run, state, user, {
+        environment: environment.name,
+        reviewers: environment.reviewers,
+        comment,
+        since: gates[0]?.since ?? hub().world.clock.iso(),
+      });
       for (const gate of gates)
         if (state === "rejected") gate.settle("rejected");
         else pass(gate, () => (gate.waiting.reviewers = false));
@@ -115,8 +140,13 @@ export function createRuns(hub: () => Hub, host: ActionsHost): Runs {
 /** A run whose every unfinished job stands at a door that a person or a timer must open. */
 function waitsForPerson(hub: Hub, runId: number): boolean {
   const run = hub.world.runs.get(runId);
-  const jobs = run?.attempts.at(-1)?.jobs.filter((job) => job.status === "waiting" || job.status === "in_progress") ?? [];
-  return run !== undefined && jobs.length > 0 && jobs.every((job) => run.gates.has(job.id) && run.gates.get(job.id)?.waiting.apps.size === 0);
+  const jobs =
+    run?.attempts.at(-1)?.jobs.filter((job) => job.status === "waiting" || job.status === "in_progress") ?? [];
+  return (
+    run !== undefined &&
+    jobs.length > 0 &&
+    jobs.every((job) => run.gates.has(job.id) && run.gates.get(job.id)?.waiting.apps.size === 0)
+  );
 }
 
 async function createRun(hub: Hub, start: RunStart): Promise<Run> {
@@ -125,7 +155,14 @@ async function createRun(hub: Hub, start: RunStart): Promise<Run> {
   const workflow = await registerWorkflow(hub, repository, start);
   const commit = await hub.git(repository).commit(sha);
   const createdAt = world.clock.iso();
-  const suite: CheckSuite = { id: world.newId(), repository, app: world.actionsApp, sha, branch: branchOf(start.ref), createdAt };
+  const suite: CheckSuite = {
+    id: world.newId(),
+    repository,
+    app: world.actionsApp,
+    sha,
+    branch: branchOf(start.ref),
+    createdAt,
+  };
   world.suites.set(suite.id, suite);
   const number = [...world.runs.values()].filter((run) => run.workflow === workflow).length + 1;
   const run: Run = {
@@ -135,7 +172,11 @@ async function createRun(hub: Hub, start: RunStart): Promise<Run> {
     source: start.source,
     number,
     event: start.event,
-    payload: { repository: repositoryShape(world, repository), sender: simpleUser(world, start.actor), ...start.payload },
+    payload: {
+      repository: repositoryShape(world, repository),
+      sender: simpleUser(world, start.actor),
+      ...start.payload,
+    },
     ref: start.ref,
     sha,
     actor: start.actor,

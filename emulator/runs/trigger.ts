@@ -57,7 +57,9 @@ function safeYaml(source: string): unknown {
   }
 }
 
-const defaultTypes: Readonly<Record<string, readonly string[]>> = { pull_request: ["opened", "synchronize", "reopened"] };
+const defaultTypes: Readonly<Record<string, readonly string[]>> = {
+  pull_request: ["opened", "synchronize", "reopened"],
+};
 
 async function passes(store: RepositoryStore, filter: Filter, occasion: Occasion): Promise<boolean> {
   const { event, action, ref } = occasion;
@@ -85,7 +87,9 @@ function baseBranch(payload: Readonly<Record<string, unknown>>): string {
 
 async function changedPaths(store: RepositoryStore, occasion: Occasion): Promise<readonly string[] | null> {
   const push = pushSchema.safeParse(occasion.payload).data;
-  const before = pullSchema.safeParse(occasion.payload).data?.pull_request.base.sha ?? (push?.created === false ? push.before : null);
+  const before =
+    pullSchema.safeParse(occasion.payload).data?.pull_request.base.sha ??
+    (push?.created === false ? push.before : null);
   if (before === null || before === undefined) return null;
   return (await changes(store, before, occasion.sha)).map((change) => change.path);
 }
@@ -101,6 +105,10 @@ function matches(patterns: readonly string[], text: string): boolean {
 }
 
 function toExpression(pattern: string): RegExp {
-  const source = pattern.replace(/[.+^${}()|\\]/gu, "\\$&").replace(/\*\*\/?|\*|\?/gu, (part) => (part === "**/" ? "(?:.*/)?" : part === "**" ? ".*" : part === "*" ? "[^/]*" : "[^/]"));
+  const source = pattern
+    .replace(/[.+^${}()|\\]/gu, "\\$&")
+    .replace(/\*\*\/?|\*|\?/gu, (part) =>
+      part === "**/" ? "(?:.*/)?" : part === "**" ? ".*" : part === "*" ? "[^/]*" : "[^/]",
+    );
   return new RegExp(`^${source}$`, "u");
 }

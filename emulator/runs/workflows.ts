@@ -12,7 +12,10 @@ export async function workflowsAt(store: RepositoryStore, revision: string): Pro
   const entries = (await store.tree(`${revision}:${folder}`)) ?? [];
   const files = entries.filter((entry) => typeOfMode(entry.mode) === "blob" && /\.ya?ml$/u.test(entry.name));
   return Promise.all(
-    files.map(async ({ name, sha }) => ({ path: `${folder}/${name}`, source: (await store.object(sha))?.data.toString("utf8") ?? "" })),
+    files.map(async ({ name, sha }) => ({
+      path: `${folder}/${name}`,
+      source: (await store.object(sha))?.data.toString("utf8") ?? "",
+    })),
   );
 }
 
@@ -22,7 +25,11 @@ export async function workflowSource(store: RepositoryStore, revision: string, p
 }
 
 /** The workflow of that path, registered on first sight. */
-export async function registerWorkflow(hub: Hub, repository: Repository, { path, source }: WorkflowFile): Promise<Workflow> {
+export async function registerWorkflow(
+  hub: Hub,
+  repository: Repository,
+  { path, source }: WorkflowFile,
+): Promise<Workflow> {
   const name = await nameOf(hub, path, source);
   // Looked up after the wait: two requests may register at once, and both must meet the same record.
   const known = repository.workflows.find((workflow) => workflow.path === path);
@@ -44,6 +51,7 @@ async function nameOf(hub: Hub, path: string, source: string): Promise<string> {
 export async function refreshWorkflows(hub: Hub, repository: Repository): Promise<readonly Workflow[]> {
   const files = await workflowsAt(hub.git(repository), `refs/heads/${repository.defaultBranch}`);
   for (const file of files) await registerWorkflow(hub, repository, file);
-  for (const workflow of repository.workflows) workflow.state = files.some((file) => file.path === workflow.path) ? "active" : "deleted";
+  for (const workflow of repository.workflows)
+    workflow.state = files.some((file) => file.path === workflow.path) ? "active" : "deleted";
   return repository.workflows;
 }

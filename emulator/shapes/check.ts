@@ -70,8 +70,14 @@ const worst = ["failure", "timed_out", "cancelled", "action_required", "neutral"
 export function suiteState(runs: readonly CheckRun[]) {
   if (runs.length === 0) return { status: "queued", conclusion: null } as const;
   if (runs.some((run) => run.status !== "completed"))
-    return { status: runs.every((run) => run.status === "queued") ? "queued" : "in_progress", conclusion: null } as const;
-  return { status: "completed", conclusion: worst.find((conclusion) => runs.some((run) => run.conclusion === conclusion)) ?? "success" } as const;
+    return {
+      status: runs.every((run) => run.status === "queued") ? "queued" : "in_progress",
+      conclusion: null,
+    } as const;
+  return {
+    status: "completed",
+    conclusion: worst.find((conclusion) => runs.some((run) => run.conclusion === conclusion)) ?? "success",
+  } as const;
 }
 
 export function suiteShape(world: World, suite: CheckSuite, headCommit: Schemas["simple-commit"]) {

@@ -68,7 +68,11 @@ export function gitCommit(world: World, repository: Repository, commit: Commit):
     committer: commit.committer,
     message: commit.message,
     tree: { sha: commit.tree, url: `${url}/git/trees/${commit.tree}` },
-    parents: commit.parents.map((sha) => ({ sha, url: `${url}/git/commits/${sha}`, html_url: `${page}/commit/${sha}` })),
+    parents: commit.parents.map((sha) => ({
+      sha,
+      url: `${url}/git/commits/${sha}`,
+      html_url: `${page}/commit/${sha}`,
+    })),
     verification: unsigned,
   };
 }
@@ -87,8 +91,13 @@ export function simpleCommit(commit: Commit): Schemas["simple-commit"] {
 
 /** A commit as the push webhook lists it. */
 export function pushedCommit(world: World, repository: Repository, commit: Commit, files: readonly FileChange[]) {
-  const paths = (...statuses: readonly FileChange["status"][]) => files.filter((file) => statuses.includes(file.status)).map((file) => file.path);
-  const person = (who: Person) => ({ name: who.name, email: who.email, username: accountBehind(world, who)?.login ?? who.name });
+  const paths = (...statuses: readonly FileChange["status"][]) =>
+    files.filter((file) => statuses.includes(file.status)).map((file) => file.path);
+  const person = (who: Person) => ({
+    name: who.name,
+    email: who.email,
+    username: accountBehind(world, who)?.login ?? who.name,
+  });
   return {
     id: commit.sha,
     tree_id: commit.tree,
@@ -99,12 +108,20 @@ export function pushedCommit(world: World, repository: Repository, commit: Commi
     author: person(commit.author),
     committer: person(commit.committer),
     added: paths("added", "copied"),
-    removed: [...paths("removed"), ...files.flatMap((file) => (file.previousPath !== null && file.status === "renamed" ? [file.previousPath] : []))],
+    removed: [
+      ...paths("removed"),
+      ...files.flatMap((file) => (file.previousPath !== null && file.status === "renamed" ? [file.previousPath] : [])),
+    ],
     modified: paths("modified", "changed", "renamed"),
   };
 }
 
-export function diffEntry(world: World, repository: Repository, head: string, change: FileChange): Schemas["diff-entry"] {
+export function diffEntry(
+  world: World,
+  repository: Repository,
+  head: string,
+  change: FileChange,
+): Schemas["diff-entry"] {
   const page = repositoryPage(world, repository);
   const path = change.path.split("/").map(encodeURIComponent).join("/");
   return {
@@ -121,4 +138,3 @@ export function diffEntry(world: World, repository: Repository, head: string, ch
     ...(change.previousPath === null ? {} : { previous_filename: change.previousPath }),
   };
 }
-

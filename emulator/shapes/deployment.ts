@@ -56,7 +56,12 @@ export function deploymentStatusShape(world: World, deployment: Deployment, stat
 
 export function environmentShape(world: World, repository: Repository, environment: Environment) {
   const url = `${repositoryUrl(world, repository)}/environments/${encodeURIComponent(environment.name)}`;
-  const wait = { id: environment.id + 1, node_id: nodeId("GA", environment.id + 1), type: "wait_timer", wait_timer: environment.waitTimerMinutes };
+  const wait = {
+    id: environment.id + 1,
+    node_id: nodeId("GA", environment.id + 1),
+    type: "wait_timer",
+    wait_timer: environment.waitTimerMinutes,
+  };
   const required = {
     id: environment.id + 2,
     node_id: nodeId("GA", environment.id + 2),
@@ -72,7 +77,10 @@ export function environmentShape(world: World, repository: Repository, environme
     html_url: `${repositoryPage(world, repository)}/deployments/activity_log?environments_filter=${encodeURIComponent(environment.name)}`,
     created_at: environment.createdAt,
     updated_at: environment.createdAt,
-    protection_rules: [...(environment.waitTimerMinutes > 0 ? [wait] : []), ...(environment.reviewers.length > 0 ? [required] : [])],
+    protection_rules: [
+      ...(environment.waitTimerMinutes > 0 ? [wait] : []),
+      ...(environment.reviewers.length > 0 ? [required] : []),
+    ],
     deployment_branch_policy: null,
   } satisfies Schemas["environment"];
 }
@@ -82,12 +90,21 @@ export function protectionRules(world: World, environment: Environment): Schemas
     id,
     node_id: nodeId("GA", id),
     enabled: true,
-    app: { id: app.id, slug: app.slug, integration_url: `${apiUrl(world)}/apps/${app.slug}`, node_id: nodeId("A", app.id) },
+    app: {
+      id: app.id,
+      slug: app.slug,
+      integration_url: `${apiUrl(world)}/apps/${app.slug}`,
+      node_id: nodeId("A", app.id),
+    },
   }));
 }
 
 /** The environments of a run that wait for a person, a timer or an App. */
-export function pendingShape(world: World, run: Run, mayApprove: (environment: Environment) => boolean): Schemas["pending-deployment"][] {
+export function pendingShape(
+  world: World,
+  run: Run,
+  mayApprove: (environment: Environment) => boolean,
+): Schemas["pending-deployment"][] {
   const byEnvironment = new Map([...run.gates.values()].map((gate) => [gate.environment, gate]));
   return [...byEnvironment].map(([environment, gate]) => {
     const { id, node_id, name, url, html_url } = environmentShape(world, run.repository, environment);

@@ -79,7 +79,16 @@ export function issueShape(world: World, issue: Issue) {
     performed_via_github_app: issue.via === null ? null : integration(world, issue.via),
     reactions: countReactions(world, issue.id, url),
     ...(isPull(issue)
-      ? { draft: issue.pull.draft, pull_request: { url: pullUrl, html_url: page, diff_url: `${page}.diff`, patch_url: `${page}.patch`, merged_at: issue.pull.mergedAt } }
+      ? {
+          draft: issue.pull.draft,
+          pull_request: {
+            url: pullUrl,
+            html_url: page,
+            diff_url: `${page}.diff`,
+            patch_url: `${page}.patch`,
+            merged_at: issue.pull.mergedAt,
+          },
+        }
       : {}),
   } satisfies Schemas["issue"];
 }

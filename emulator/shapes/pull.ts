@@ -24,8 +24,13 @@ async function measure(store: RepositoryStore, base: string, head: string): Prom
   const known = cache.get(key);
   if (known !== undefined) return known;
   const from = (await mergeBase(store, base, head)) ?? base;
-  const [files, { ahead }, merged] = await Promise.all([changes(store, from, head), distance(store, base, head), mergeTree(store, base, head)]);
-  const sum = (pick: (file: { additions: number; deletions: number }) => number) => files.reduce((total, file) => total + pick(file), 0);
+  const [files, { ahead }, merged] = await Promise.all([
+    changes(store, from, head),
+    distance(store, base, head),
+    mergeTree(store, base, head),
+  ]);
+  const sum = (pick: (file: { additions: number; deletions: number }) => number) =>
+    files.reduce((total, file) => total + pick(file), 0);
   const result = {
     mergeable: merged !== null,
     commits: ahead,

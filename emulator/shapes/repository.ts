@@ -6,7 +6,8 @@ import { nodeId, simpleUser } from "./user.ts";
 type Schemas = components["schemas"];
 
 export const fullName = (repository: Repository): string => `${repository.owner.login}/${repository.name}`;
-export const repositoryUrl = (world: World, repository: Repository): string => `${apiUrl(world)}/repos/${fullName(repository)}`;
+export const repositoryUrl = (world: World, repository: Repository): string =>
+  `${apiUrl(world)}/repos/${fullName(repository)}`;
 export const repositoryPage = (world: World, repository: Repository): string => `${world.url}/${fullName(repository)}`;
 
 /** The repository as other answers embed it. */

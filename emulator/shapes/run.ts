@@ -27,7 +27,9 @@ export function workflowShape(world: World, repository: Repository, workflow: Wo
 
 /** The record of one attempt, by default the newest. */
 export function attemptOf(run: Run, attempt?: number): RunRecord | null {
-  return (attempt === undefined ? run.attempts.at(-1) : run.attempts.find((record) => record.attempt === attempt)) ?? null;
+  return (
+    (attempt === undefined ? run.attempts.at(-1) : run.attempts.find((record) => record.attempt === attempt)) ?? null
+  );
 }
 
 export const branchOf = (ref: string): string => ref.replace(/^refs\/(?:heads|tags)\//u, "");

@@ -8,7 +8,7 @@ type Schemas = components["schemas"];
 export const nodeId = (kind: string, id: number): string => `${kind}_${Buffer.from(String(id)).toString("base64url")}`;
 
 /** An account as other answers embed it. */
-export function simpleUser(world: World, user: User): Schemas["simple-user"] {
+export function simpleUser(world: World, user: User) {
   const url = `${apiUrl(world)}/users/${encodeURIComponent(user.login)}`;
   return {
     login: user.login,
@@ -17,7 +17,8 @@ export function simpleUser(world: World, user: User): Schemas["simple-user"] {
     avatar_url: `${world.url}/_emulator/avatars/${encodeURIComponent(user.login)}`,
     gravatar_id: "",
     url,
-    html_url: user.kind === "Bot" ? `${world.url}/apps/${user.login.replace("[bot]", "")}` : `${world.url}/${user.login}`,
+    html_url:
+      user.kind === "Bot" ? `${world.url}/apps/${user.login.replace("[bot]", "")}` : `${world.url}/${user.login}`,
     followers_url: `${url}/followers`,
     following_url: `${url}/following{/other_user}`,
     gists_url: `${url}/gists{/gist_id}`,
@@ -29,7 +30,7 @@ export function simpleUser(world: World, user: User): Schemas["simple-user"] {
     received_events_url: `${url}/received_events`,
     type: user.kind,
     site_admin: false,
-  };
+  } satisfies Schemas["simple-user"];
 }
 
 export function publicUser(world: World, user: User): Schemas["public-user"] {
@@ -69,13 +70,13 @@ export function integration(world: World, app: App): NonNullable<Schemas["integr
   };
 }
 
-export function installationShape(world: World, installation: Installation): Schemas["installation"] {
+export function installationShape(world: World, installation: Installation) {
   const url = `${apiUrl(world)}/app/installations/${installation.id}`;
   const { app } = installation;
   return {
     id: installation.id,
     account: simpleUser(world, installation.account),
-    repository_selection: "selected",
+    repository_selection: "selected" as const,
     access_tokens_url: `${url}/access_tokens`,
     repositories_url: `${apiUrl(world)}/installation/repositories`,
     html_url: `${world.url}/settings/installations/${installation.id}`,
@@ -90,5 +91,5 @@ export function installationShape(world: World, installation: Installation): Sch
     single_file_name: null,
     suspended_by: null,
     suspended_at: null,
-  };
+  } satisfies Schemas["installation"];
 }

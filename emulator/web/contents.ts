@@ -1,5 +1,5 @@
 /** Files and folders of a repository at a branch, tag or commit. */
-import type { Answer as RestAnswer, Rest } from "./rest.ts";
+import type { Rest, Answer as RestAnswer } from "./rest.ts";
 import type { FilePlace } from "./url.ts";
 
 type Contents = RestAnswer<"/repos/{owner}/{repo}/contents/{path}">;

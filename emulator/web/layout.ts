@@ -1,8 +1,8 @@
 /** The document around a page: head, navigation, flash message. */
 import type { Context } from "./context.ts";
 import { type Html, html, nothing } from "./html.ts";
-import { avatar } from "./parts/person.ts";
 import { icon } from "./parts/icon.ts";
+import { avatar } from "./parts/person.ts";
 import type { Flash } from "./session.ts";
 
 /** A whole document. Pages bring their own `<main>`. */

@@ -2,8 +2,8 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { readAssets } from "./assets.ts";
-import type { Answer, Context, User } from "./context.ts";
 import { readForm } from "./body.ts";
+import type { Answer, Context, User } from "./context.ts";
 import { layout } from "./layout.ts";
 import { type MarkdownCache, renderMarkdown } from "./markdown.ts";
 import { notFound, problemPage } from "./pages/problem.ts";

@@ -1,8 +1,8 @@
 /** What the pages of one pull request read. */
 import { readChecks } from "./checks.ts";
 import type { Context } from "./context.ts";
-import { type CheckRow, rollup } from "./parts/state.ts";
 import type { Look } from "./parts/state.ts";
+import { type CheckRow, rollup } from "./parts/state.ts";
 import type { Pull } from "./shapes.ts";
 
 export type PullAt = { readonly owner: string; readonly repo: string; readonly pull_number: number };

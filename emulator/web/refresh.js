@@ -3,6 +3,7 @@
 "use strict";
 
 const usualMs = 1500;
+const relaxedMs = 3000;
 const longestMs = 30_000;
 let waitMs = usualMs;
 let etag = null;
@@ -14,7 +15,8 @@ async function refresh() {
   try {
     const headers = { "x-fragment": "1", ...(etag === null ? {} : { "if-none-match": etag }) };
     const response = await fetch(location.pathname + location.search, { headers, cache: "no-store" });
-    waitMs = response.status >= 500 || response.status === 429 ? Math.min(waitMs * 2, longestMs) : usualMs;
+    if (response.status >= 500 || response.status === 429) waitMs = Math.min(waitMs * 2, longestMs);
+    else waitMs = response.status === 304 ? Math.min(waitMs + 10, relaxedMs) : usualMs;
     if (response.status === 200) {
       const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
       // The tag is kept only if everything was shown: a part that is busy now is swapped at a later turn.
@@ -150,6 +152,13 @@ for (const event of ["click", "focusin"]) {
 document.addEventListener("keydown", ({ key }) => {
   if (key === "Escape" && menu?.open) menu.open = false;
 });
+
+// Somebody is here: look often again.
+for (const event of ["pointerdown", "keydown", "visibilitychange"]) {
+  document.addEventListener(event, () => {
+    waitMs = usualMs;
+  });
+}
 
 // A second click must not send a form twice.
 document.addEventListener("submit", (event) => {

@@ -22,8 +22,8 @@ export type Rest = {
   readonly find: <P extends GetPath>(path: P, params?: RestParams) => Promise<Answer<P> | null>;
   /** Every page of a list, following `Link: rel="next"`, at most ten pages of a hundred. */
   readonly pages: <P extends GetPath>(path: P, params?: RestParams) => Promise<readonly Answer<P>[]>;
-  /** A route that answers text (logs); null on 404 and 410. */
-  readonly text: (path: keyof paths, params: RestParams) => Promise<string | null>;
+  /** A route that answers text (logs), kept when it can never change; null on 404 and 410. */
+  readonly text: (path: keyof paths, params: RestParams, of: { readonly lasting: boolean }) => Promise<string | null>;
   readonly send: (method: Method, path: SendPath, params: RestParams, body?: object) => Promise<unknown>;
   readonly markdown: (text: string, repository: string | null) => Promise<string>;
 };
@@ -95,10 +95,16 @@ export function createRest(apiUrl: string, token: string | null, cache: RestCach
       }
       return bodies;
     },
-    text: (path, params) =>
-      call(apiUrl + fill(path, params), {})
-        .then((response) => response.text())
-        .catch(nullOn(404, 410)),
+    text: async (path, params, { lasting }) => {
+      const url = apiUrl + fill(path, params);
+      const key = `text ${token ?? ""} ${url}`;
+      const kept = cache.get(key)?.body;
+      if (typeof kept === "string") return kept;
+      const response = await call(url, {}).catch(nullOn(404, 410));
+      const text = (await response?.text()) ?? null;
+      if (lasting && text !== null) keep(cache, key, { etag: "", body: text, next: null });
+      return text;
+    },
     send: async (method, path, params, body) => {
       const response = await call(apiUrl + fill(path, params), { method, ...(body === undefined ? {} : { body }) });
       const text = await response.text();

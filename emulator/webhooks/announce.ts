@@ -7,21 +7,50 @@ import { pullShape } from "../shapes/pull.ts";
 import { fullName } from "../shapes/repository.ts";
 import { attemptOf, runShape, workflowShape } from "../shapes/run.ts";
 import { installationShape, nodeId, simpleUser } from "../shapes/user.ts";
-import type { App, CheckRun, CheckSuite, Comment, Deployment, DeploymentStatus, Issue, PullIssue, Run, User } from "../state/records.ts";
+import type {
+  App,
+  CheckRun,
+  CheckSuite,
+  Comment,
+  Deployment,
+  DeploymentStatus,
+  Issue,
+  PullIssue,
+  Run,
+  User,
+} from "../state/records.ts";
 
 /** One function per event of GitHub: the payload that Apps receive. */
-export async function announcePull(hub: Hub, issue: PullIssue, action: string, sender: User, more: Record<string, unknown> = {}): Promise<Record<string, unknown>> {
+export async function announcePull(
+  hub: Hub,
+  issue: PullIssue,
+  action: string,
+  sender: User,
+  more: Record<string, unknown> = {},
+): Promise<Record<string, unknown>> {
   const payload = { number: issue.number, pull_request: await pullShape(hub, issue), ...more };
   hub.webhooks.send({ name: "pull_request", action, repository: issue.repository, sender, payload });
   return payload;
 }
 
-export function announceIssue(hub: Hub, issue: Issue, action: string, sender: User, more: Record<string, unknown> = {}): void {
+export function announceIssue(
+  hub: Hub,
+  issue: Issue,
+  action: string,
+  sender: User,
+  more: Record<string, unknown> = {},
+): void {
   const payload = { issue: issueShape(hub.world, issue), ...more };
   hub.webhooks.send({ name: "issues", action, repository: issue.repository, sender, payload });
 }
 
-export function announceComment(hub: Hub, comment: Comment, action: "created" | "edited" | "deleted", sender: User, before?: string): void {
+export function announceComment(
+  hub: Hub,
+  comment: Comment,
+  action: "created" | "edited" | "deleted",
+  sender: User,
+  before?: string,
+): void {
   const payload = {
     issue: issueShape(hub.world, comment.issue),
     comment: commentShape(hub.world, comment),
@@ -30,12 +59,25 @@ export function announceComment(hub: Hub, comment: Comment, action: "created" | 
   hub.webhooks.send({ name: "issue_comment", action, repository: comment.issue.repository, sender, payload });
 }
 
-export function announceCheckRun(hub: Hub, run: CheckRun, action: string, sender: User, options: { only?: App; button?: string } = {}): void {
+export function announceCheckRun(
+  hub: Hub,
+  run: CheckRun,
+  action: string,
+  sender: User,
+  options: { only?: App; button?: string } = {},
+): void {
   const { suite } = run;
   const payload = {
     check_run: {
       ...checkRunShape(hub.world, run),
-      check_suite: { id: suite.id, node_id: nodeId("CS", suite.id), head_branch: suite.branch, head_sha: suite.sha, status: run.status, conclusion: run.conclusion },
+      check_suite: {
+        id: suite.id,
+        node_id: nodeId("CS", suite.id),
+        head_branch: suite.branch,
+        head_sha: suite.sha,
+        status: run.status,
+        conclusion: run.conclusion,
+      },
     },
     ...(options.button === undefined ? {} : { requested_action: { identifier: options.button } }),
   };
@@ -49,7 +91,12 @@ export function announceCheckRun(hub: Hub, run: CheckRun, action: string, sender
   });
 }
 
-export async function announceSuite(hub: Hub, suite: CheckSuite, action: "requested" | "rerequested" | "completed", sender: User): Promise<void> {
+export async function announceSuite(
+  hub: Hub,
+  suite: CheckSuite,
+  action: "requested" | "rerequested" | "completed",
+  sender: User,
+): Promise<void> {
   const commit = await hub.git(suite.repository).commit(suite.sha);
   if (commit === null) return;
   const payload = { check_suite: suiteShape(hub.world, suite, simpleCommit(commit)) };
@@ -62,7 +109,12 @@ export function announceDeployment(hub: Hub, deployment: Deployment, sender: Use
   hub.webhooks.send({ name: "deployment", action: "created", repository: deployment.repository, sender, payload });
 }
 
-export function announceDeploymentStatus(hub: Hub, deployment: Deployment, status: DeploymentStatus, sender: User): void {
+export function announceDeploymentStatus(
+  hub: Hub,
+  deployment: Deployment,
+  status: DeploymentStatus,
+  sender: User,
+): void {
   const run = deployment.runId === null ? null : (hub.world.runs.get(deployment.runId) ?? null);
   const payload = {
     // Webhooks do know the state that REST lacks.
@@ -71,7 +123,13 @@ export function announceDeploymentStatus(hub: Hub, deployment: Deployment, statu
     check_run: null,
     ...workflowFields(hub, run),
   };
-  hub.webhooks.send({ name: "deployment_status", action: "created", repository: deployment.repository, sender, payload });
+  hub.webhooks.send({
+    name: "deployment_status",
+    action: "created",
+    repository: deployment.repository,
+    sender,
+    payload,
+  });
 }
 
 /** `workflow` and `workflow_run`, as the events of Actions carry them. */
@@ -84,13 +142,21 @@ export function workflowFields(hub: Hub, run: Run | null): Record<string, unknow
   };
 }
 
-export function announceReview(hub: Hub, run: Run, action: "requested" | "approved" | "rejected", sender: User, fields: { environment: string; reviewers: readonly User[]; comment: string | null; since: string }): void {
+export function announceReview(
+  hub: Hub,
+  run: Run,
+  action: "requested" | "approved" | "rejected",
+  sender: User,
+  fields: { environment: string; reviewers: readonly User[]; comment: string | null; since: string },
+): void {
   const payload = {
     ...workflowFields(hub, run),
     since: fields.since,
     environment: fields.environment,
     reviewers: fields.reviewers.map((user) => ({ type: "User", reviewer: simpleUser(hub.world, user) })),
-    ...(action === "requested" ? { requestor: simpleUser(hub.world, sender) } : { approver: simpleUser(hub.world, sender), comment: fields.comment ?? "", workflow_job_runs: [] }),
+    ...(action === "requested"
+      ? { requestor: simpleUser(hub.world, sender) }
+      : { approver: simpleUser(hub.world, sender), comment: fields.comment ?? "", workflow_job_runs: [] }),
   };
   hub.webhooks.send({ name: "deployment_review", action, repository: run.repository, sender, payload });
 }
@@ -107,6 +173,13 @@ export function announceInstallations(hub: Hub, app: App): void {
       private: true,
     }));
     const payload = { installation: installationShape(hub.world, installation), repositories, requester: null };
-    hub.webhooks.send({ name: "installation", action: "created", repository: null, sender: installation.account, payload, only: app });
+    hub.webhooks.send({
+      name: "installation",
+      action: "created",
+      repository: null,
+      sender: installation.account,
+      payload,
+      only: app,
+    });
   }
 }

@@ -43,11 +43,19 @@ async function announcePush(hub: Hub, push: Push): Promise<Record<string, unknow
   const store = hub.git(repository);
   const page = repositoryPage(world, repository);
   const isBranch = ref.startsWith("refs/heads/");
-  const listed = after === null || !isBranch ? [] : await log(store, after, before === null ? { limit: 1 } : { exclude: before, limit: 20 });
+  const listed =
+    after === null || !isBranch
+      ? []
+      : await log(store, after, before === null ? { limit: 1 } : { exclude: before, limit: 20 });
   const commits = await Promise.all(
     listed.map(async (commit) => {
       const [parent] = commit.parents;
-      return pushedCommit(world, repository, commit, parent === undefined ? [] : await changes(store, parent, commit.sha));
+      return pushedCommit(
+        world,
+        repository,
+        commit,
+        parent === undefined ? [] : await changes(store, parent, commit.sha),
+      );
     }),
   );
   const forced = before !== null && after !== null && isBranch && (await mergeBase(store, before, after)) !== before;
@@ -69,10 +77,21 @@ async function announcePush(hub: Hub, push: Push): Promise<Record<string, unknow
 }
 
 /** Each App that may write checks gets its suite on a pushed commit. */
-async function requestSuites(hub: Hub, repository: Repository, branch: string, sha: string, sender: User): Promise<void> {
+async function requestSuites(
+  hub: Hub,
+  repository: Repository,
+  branch: string,
+  sha: string,
+  sender: User,
+): Promise<void> {
   for (const app of hub.world.apps.values()) {
     if (app.permissions["checks"] !== "write" || installationOn(hub.world, app, repository) === null) continue;
-    if ([...hub.world.suites.values()].some((suite) => suite.app === app && suite.repository === repository && suite.sha === sha)) continue;
+    if (
+      [...hub.world.suites.values()].some(
+        (suite) => suite.app === app && suite.repository === repository && suite.sha === sha,
+      )
+    )
+      continue;
     const suite: CheckSuite = { id: hub.world.newId(), repository, app, sha, branch, createdAt: hub.world.clock.iso() };
     hub.world.suites.set(suite.id, suite);
     await announceSuite(hub, suite, "requested", sender);
@@ -92,7 +111,8 @@ async function movePulls(hub: Hub, push: Push, branch: string): Promise<void> {
 async function synchronize(hub: Hub, issue: PullIssue, after: string, push: Push): Promise<void> {
   const before = issue.pull.headSha;
   issue.pull.headSha = after;
-  issue.pull.baseSha = (await hub.git(issue.repository).resolve(`refs/heads/${issue.pull.baseRef}`)) ?? issue.pull.baseSha;
+  issue.pull.baseSha =
+    (await hub.git(issue.repository).resolve(`refs/heads/${issue.pull.baseRef}`)) ?? issue.pull.baseSha;
   issue.updatedAt = hub.world.clock.iso();
   await keepHead(hub, issue);
   const payload = await announcePull(hub, issue, "synchronize", push.sender, { before, after });
@@ -107,7 +127,13 @@ async function closeHeadless(hub: Hub, issue: PullIssue, sender: User): Promise<
 }
 
 /** Starts the workflows that listen to a pull request; never those of a fork's own files alone. */
-export async function triggerPull(hub: Hub, issue: PullIssue, action: string, payload: Record<string, unknown>, actor: User): Promise<void> {
+export async function triggerPull(
+  hub: Hub,
+  issue: PullIssue,
+  action: string,
+  payload: Record<string, unknown>,
+  actor: User,
+): Promise<void> {
   await trigger(hub, {
     repository: issue.repository,
     event: "pull_request",
@@ -125,7 +151,14 @@ export async function keepHead(hub: Hub, issue: PullIssue): Promise<void> {
   const { pull } = issue;
   if (pull.headRepository !== issue.repository) {
     const fork = hub.git(pull.headRepository);
-    await runGit(store.gitDir, store.env, ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", fork.gitDir, pull.headSha]);
+    await runGit(store.gitDir, store.env, [
+      "fetch",
+      "--quiet",
+      "--no-tags",
+      "--no-write-fetch-head",
+      fork.gitDir,
+      pull.headSha,
+    ]);
   }
   await store.updateReference(`refs/pull/${issue.number}/head`, pull.headSha);
 }

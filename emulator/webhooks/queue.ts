@@ -32,8 +32,16 @@ export function createWebhooks(world: World, faults: WebhookFaults, log: (line: 
     const started = performance.now();
     const outcome = await post(parcel, stop.signal);
     const durationSeconds = Math.round((performance.now() - started) / 10) / 100;
-    world.deliveries.push({ ...parcel, id: world.newId(), deliveredAt: new Date(world.clock.now()).toISOString(), durationSeconds, ...outcome });
-    log(`webhook ${parcel.event}${parcel.action === null ? "" : `.${parcel.action}`} -> ${parcel.app.slug}: ${outcome.statusCode} ${outcome.status}`);
+    world.deliveries.push({
+      ...parcel,
+      id: world.newId(),
+      deliveredAt: new Date(world.clock.now()).toISOString(),
+      durationSeconds,
+      ...outcome,
+    });
+    log(
+      `webhook ${parcel.event}${parcel.action === null ? "" : `.${parcel.action}`} -> ${parcel.app.slug}: ${outcome.statusCode} ${outcome.status}`,
+    );
   }
 
   function dispatch(parcel: Parcel): void {
@@ -84,7 +92,9 @@ function pack(world: World, app: App, installation: Installation | null, event: 
     ...event.payload,
     ...(event.repository === null ? {} : { repository: repositoryShape(world, event.repository) }),
     sender: simpleUser(world, event.sender),
-    ...(installation === null || "installation" in event.payload ? {} : { installation: { id: installation.id, node_id: nodeId("IN", installation.id) } }),
+    ...(installation === null || "installation" in event.payload
+      ? {}
+      : { installation: { id: installation.id, node_id: nodeId("IN", installation.id) } }),
   });
   const headers = {
     accept: "*/*",
@@ -96,14 +106,28 @@ function pack(world: World, app: App, installation: Installation | null, event: 
     "x-github-hook-installation-target-id": String(app.id),
     "x-github-hook-installation-target-type": "integration",
   };
-  return { app, guid, event: event.name, action: event.action, installation, repository: event.repository, redelivery: false, body, headers };
+  return {
+    app,
+    guid,
+    event: event.name,
+    action: event.action,
+    installation,
+    repository: event.repository,
+    redelivery: false,
+    body,
+    headers,
+  };
 }
 
 type Outcome = Pick<Delivery, "status" | "statusCode" | "answer">;
 
 async function post(parcel: Parcel, stop: AbortSignal): Promise<Outcome> {
   const { app, body, headers } = parcel;
-  const failed = (status: string): Outcome => ({ status, statusCode: status === "timed out" ? 504 : 502, answer: { headers: {}, body: null } });
+  const failed = (status: string): Outcome => ({
+    status,
+    statusCode: status === "timed out" ? 504 : 502,
+    answer: { headers: {}, body: null },
+  });
   if (app.hookUrl === null) return failed("failed to connect to host");
   // The secret of the moment: a redelivery is signed anew.
   const signature = `sha256=${createHmac("sha256", app.hookSecret).update(body).digest("hex")}`;

@@ -34,9 +34,9 @@ export function confusionChart(report: Report, theme: Theme): TopLevelSpec {
         type: "nominal",
         sort: classes,
         title: "predicted class",
-        axis: { labelAngle: small ? -45 : 0, labelLimit: small ? 80 : step - 4 },
+        axis: { labelAngle: small ? -90 : 0, labelLimit: small ? 120 : step - 4 },
       },
-      y: { field: "actual", type: "nominal", sort: classes, title: "true class", axis: { labelLimit: 90 } },
+      y: { field: "actual", type: "nominal", sort: classes, title: "true class", axis: { labelLimit: 120 } },
     },
     layer: [
       {

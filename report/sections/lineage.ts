@@ -65,7 +65,8 @@ function reportRows(report: Report): readonly (readonly [string, Text])[] {
     [
       "measured",
       [
-        `${report.startedAt}, seed `,
+        code(report.startedAt),
+        ", seed ",
         code(clip(report.seed, 60)),
         `, in ${duration(seconds.load + seconds.predict + seconds.measure)}`,
       ],
@@ -96,7 +97,9 @@ export function overriddenLine(view: ModelView): readonly Block[] {
       "Trained with ",
       ...joined(names, ", "),
       " by command instead of the configured value",
-      view.verdict === "pass" ? "; set it in the configuration before merging this result." : ".",
+      view.verdict === "pass"
+        ? "; merging promotes this very model, later trainings use the configured value again."
+        : ".",
     ),
   ];
 }

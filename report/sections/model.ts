@@ -1,11 +1,11 @@
 import type { Report } from "../../core/report.ts";
 import type { ModelView } from "../../core/view.ts";
 import { chartKinds, chartAlt } from "../charts/kinds.ts";
-import { type Block, code, details, heading, paragraph, type Text } from "../document.ts";
+import { type Block, code, details, paragraph, type Text } from "../document.ts";
 import { clip } from "../escape.ts";
 import { modelSentence, reportSentence } from "../sentence.ts";
 import { shortCommit } from "../words.ts";
-import { failure } from "./failure.ts";
+import { failure, faultList } from "./failure.ts";
 import { openGates } from "./gates.ts";
 import { costLine, lineage, overriddenLine } from "./lineage.ts";
 import { headlineBlock, metricTable, operationBlocks } from "./metrics.ts";
@@ -34,13 +34,9 @@ export function modelHeading(view: ModelView): Text {
   return [`${clip(view.model, 60)}: `, ...modelSentence(view)];
 }
 
-/** A model's section below its heading. */
-export function modelBlocks(view: ModelView, detail: Detail): readonly Block[] {
-  return [...stateBlocks(view, detail), ...nextSteps(view)];
-}
-
-export function modelSection(view: ModelView, detail: Detail): readonly Block[] {
-  return [heading(3, ...modelHeading(view)), ...modelBlocks(view, detail)];
+/** A model's section below its heading; next steps are left out when the pull request is settled. */
+export function modelBlocks(view: ModelView, detail: Detail, isSettled = false): readonly Block[] {
+  return [...stateBlocks(view, detail), ...(isSettled ? [] : nextSteps(view))];
 }
 
 function stateBlocks(view: ModelView, detail: Detail): readonly Block[] {
@@ -50,7 +46,11 @@ function stateBlocks(view: ModelView, detail: Detail): readonly Block[] {
     case "evaluating":
       return [...overriddenLine(view), ...runningCost(view), ...previousResult(view, detail)];
     case "cancelled":
-      return [...costLine(view), ...previousResult(view, detail)];
+      return [
+        ...(view.fault === null ? [] : [faultList([view.fault])]),
+        ...costLine(view),
+        ...previousResult(view, detail),
+      ];
     case "failed":
       return [
         ...failure(view, detail.log),

@@ -23,16 +23,18 @@ function stepsFor(view: ModelView): Text | null {
   }
   switch (view.verdict) {
     case "pass":
-      return view.overridden.length > 0
-        ? ["set the values in the configuration, or try others with ", retrain, "."]
-        : ["merge, or try ", retrain, "."];
+      return ["merge, or try ", retrain, "."];
     case "fail":
       return ["push a change, or try ", retrain, "."];
     case "inconclusive":
     case "insufficient":
       return ["add held-out rows on the base branch, push a stronger change, or try ", retrain, "."];
     case "no_baseline":
-      return ["merge to make this the first version; later pull requests are compared with it. Or try ", retrain, "."];
+      return [
+        "name the model that is in production under ",
+        code("adopt"),
+        " in the configuration, or keep only gates on the candidate's own values until a first version exists.",
+      ];
     case "error":
     case null:
       return ["correct the gate or the configuration, then ", plainRetrain(view), "."];

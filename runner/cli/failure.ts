@@ -2,6 +2,7 @@ import { isAbsolute, relative } from "node:path";
 import { AssayError, describeFault, type Fault } from "../../core/fault.ts";
 import type { World } from "../world.ts";
 import { exitCodes } from "./command.ts";
+import { plainText } from "./plain-text.ts";
 
 /** A mistake on the command line, with the sentence the person reads. */
 export function badUsage(message: string): AssayError {
@@ -11,7 +12,9 @@ export function badUsage(message: string): AssayError {
 /** Says on stderr (and as JSON with `--json`) why the program ends without a result; gives the exit code. */
 export function reportFailure(world: World, error: unknown): number {
   const fault = withShortPath(world, asFault(world, error));
-  world.stderr(`assay: ${describeFault(fault)}\n`);
+  const clear = world.terminal.stderr ? "\r\u001b[K" : "";
+  // Names out of a model or a data file are in there: none of them may steer the terminal.
+  world.stderr(`${clear}assay: ${plainText(describeFault(fault))}\n`);
   if (fault.reason === "internal" && error instanceof Error && error.stack !== undefined)
     world.stderr(`${error.stack}\nThis is a mistake in assay, not in your files.\n`);
   if (world.args.includes("--json")) {

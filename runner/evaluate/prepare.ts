@@ -4,7 +4,7 @@ import { AssayError } from "../../core/fault.ts";
 import { readColumns } from "../data/columns.ts";
 import { type Labels, readLabels } from "../data/labels.ts";
 import { readSlices, type SliceRows } from "../data/slices.ts";
-import { openTable, position, rowNumber, type Table } from "../data/table.ts";
+import { openTable, type Table } from "../data/table.ts";
 import { type FileDigest, digestFile } from "../files.ts";
 import { openModel } from "../onnx/model.ts";
 import type { OpenModel } from "../onnx/port.ts";
@@ -53,7 +53,6 @@ export async function prepare(sources: Sources, release: (() => Promise<void> | 
   const table = await openData(sources, bindings);
   release.push(table.close);
   const labels = await readLabels(table, evaluate);
-  const rowNumbers = await table.query(`SELECT ${rowNumber} FROM kept ORDER BY ${position}`);
   return {
     ...labels,
     candidate,
@@ -61,8 +60,8 @@ export async function prepare(sources: Sources, release: (() => Promise<void> | 
     plan: planOutput(evaluate, models, labels.classNames.length),
     columns: await readColumns(table, bindings),
     slices: await readSlices(table, evaluate.slices),
-    rowNumbers: Uint32Array.from(rowNumbers, ([row]) => Number(row)),
-    rows: table.rows,
+    rowNumbers: table.rowNumbers,
+    rows: table.rowNumbers.length,
     dropped: table.dropped,
     data: await digestFile(sources.data),
   };

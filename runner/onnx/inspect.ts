@@ -29,6 +29,9 @@ export function inspectModel(bytes: Uint8Array): Inspection {
   if (Buffer.from(bytes.subarray(4, 8)).toString("latin1") === "ORTM")
     return unreadable("the file is in ORT format; export ONNX");
 
+  if (Buffer.from(bytes.subarray(0, 24)).toString("latin1").startsWith("version https://git-lfs"))
+    return unreadable("the file is a Git LFS pointer, not the model; run git lfs pull");
+
   const findings: Findings = {
     external: null,
     parameters: 0,

@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from "node:util";
+import { plainText } from "../cli/plain-text.ts";
 
 const maxBytes = 16 * 1024;
 const maxLines = 200;
@@ -17,15 +17,6 @@ export function keepTail(): LogTail {
     },
     text: () => cut(plainText(kept.toString("utf8"))),
   };
-}
-
-/** Text without escape sequences and control characters, except line breaks and tabs. */
-export function plainText(text: string): string {
-  // A carriage return rewrites a line on a terminal: a progress bar becomes one line per state.
-  const lines = stripVTControlCharacters(text).replaceAll(/\r\n?/g, "\n");
-  return lines.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\uFFFD]/gu, (character) =>
-    character === "\n" || character === "\t" ? character : "",
-  );
 }
 
 function cut(text: string): string {

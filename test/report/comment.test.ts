@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { Nodes } from "mdast";
 import { fromMarkdown } from "mdast-util-from-markdown";
 import { gfmFromMarkdown } from "mdast-util-gfm";
@@ -37,12 +37,14 @@ function large(
 }
 const base_ = base;
 
-for (const [name, verdictOf] of [
+const crowds: readonly (readonly [string, (at: number) => Verdict])[] = [
   ["all pass", () => "pass"],
   ["all fail", () => "fail"],
   ["some fail", (at: number) => (at % 20 === 3 ? "fail" : "pass")],
   ["all are undecided", () => "inconclusive"],
-] as const) {
+];
+
+for (const [name, verdictOf] of crowds) {
   test(`200 models of 30 metrics fit into one comment when ${name}`, (t) => {
     const view = large(200, 30, verdictOf);
     const started = performance.now();
@@ -208,6 +210,32 @@ test("the aggregate check is not final while a model is at work, even when anoth
 test("a pull request that affects no model succeeds and says so", () => {
   const check = renderAggregateCheck({ ...pullView("pass"), models: [] }, []);
   assert.deepEqual([check.conclusion, check.title, check.annotations], ["success", "No model is affected", []]);
+});
+
+const holds = [
+  ["superseded", "cancelled"],
+  ["pull_closed", "cancelled"],
+  ["commit_unavailable", "action_required"],
+] as const;
+
+for (const [reason, conclusion] of holds) {
+  test(`a pull request without a model because of ${reason} is ${conclusion}, not a success`, () => {
+    const check = renderAggregateCheck({ ...pullView("pass"), models: [] }, [{ reason, message: "told" }]);
+    assert.deepEqual([check.conclusion, check.annotations], [conclusion, []]);
+    assert.match(check.text, /told/);
+  });
+}
+
+test("a fault that the view repeats as a note is told once", () => {
+  const { notes } = pullView("not-promoted");
+  const check = renderAggregateCheck(pullView("not-promoted"), notes);
+  assert.equal(check.text.split("tree_mismatch").length, 2);
+  assert.equal(check.conclusion, "success");
+});
+
+test("after the merge no next step is offered", () => {
+  assert.doesNotMatch(render(pullView("after-merge")), /Next:/);
+  assert.match(render(pullView("pass")), /Next: merge, or try `\/retrain damage learning_rate=0.05`/);
 });
 
 test("mistakes of the configuration fail the check and are annotated at their place", () => {

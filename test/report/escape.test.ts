@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { Nodes, Root } from "mdast";
 import { fromMarkdown } from "mdast-util-from-markdown";
 import { gfmFromMarkdown } from "mdast-util-gfm";
@@ -81,7 +81,7 @@ test("text in a table cell stays one text node in one cell", () => {
       only(cells[0]?.children ?? [], seen(value));
       only(cells[1]?.children ?? [], "end");
     }),
-    { numRuns: 1_000 },
+    { numRuns: 400 },
   );
 });
 
@@ -100,7 +100,7 @@ test("text at the start of a paragraph, in a heading and in a list item stays on
         only(inner !== undefined && "children" in inner ? inner.children : [], seen(`${value}.`));
       }
     }),
-    { numRuns: 1_000 },
+    { numRuns: 250 },
   );
 });
 
@@ -125,7 +125,7 @@ test("a code span in a table cell holds exactly the text, as code", () => {
         only(inner, defuse(line));
       }
     }),
-    { numRuns: 1_000 },
+    { numRuns: 300 },
   );
 });
 
@@ -138,7 +138,7 @@ test("a fenced block cannot be left from inside", () => {
       assert.equal(after?.type, "paragraph");
       assert.deepEqual(more, []);
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
 });
 
@@ -146,10 +146,10 @@ test("rendered text holds nothing that GitHub would link after Markdown", () => 
   fc.assert(
     fc.property(hostile, (value) => {
       const text = defuse(oneLine(value));
-      assert.doesNotMatch(text, /@\w|#\d|\bGH-\d|[0-9a-f]{7,}|:\/\/|\bwww\.|:\w+:|\$\S/i);
+      assert.doesNotMatch(text, /@\w|#\d|GH-\d|[0-9a-f]{7,}|:\/\/|www\.|:\w+:|\$[^\u200B]/i);
       assert.equal(text.replaceAll("\u200B", ""), oneLine(value));
     }),
-    { numRuns: 1_000 },
+    { numRuns: 400 },
   );
 });
 

@@ -40,7 +40,11 @@ export async function assay(args: readonly string[], options: Options): Promise<
 }
 
 /** The same command inside this process: quicker, for tests that are not about the process. */
-export async function assayHere(args: readonly string[], cwd: string): Promise<Ended> {
+export async function assayHere(
+  args: readonly string[],
+  cwd: string,
+  interrupt: AbortSignal = new AbortController().signal,
+): Promise<Ended> {
   let stdout = "";
   let stderr = "";
   const world: World = {
@@ -55,7 +59,7 @@ export async function assayHere(args: readonly string[], cwd: string): Promise<E
       stderr += text;
     },
     terminal: { stdout: false, stderr: false, columns: 100 },
-    interrupt: new AbortController().signal,
+    interrupt,
   };
   const code = await run(world).catch((error: unknown) => reportFailure(world, error));
   return { code, stdout, stderr };

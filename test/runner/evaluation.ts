@@ -18,7 +18,7 @@ export const rows: readonly Row[] = Array.from({ length: 200 }, (_, index) => {
   return { a, b: index % 7, word: ["up", "down", "side"][index % 3] ?? "", y: index % 10 === 0 ? 1 - truth : truth };
 });
 
-export function csv(of: readonly Readonly<Record<string, unknown>>[]): string {
+export function csv(of: readonly Readonly<Record<string, string | number | boolean | null>>[]): string {
   const names = Object.keys(of[0] ?? {});
   return `${[names.join(","), ...of.map((row) => names.map((name) => String(row[name] ?? "")).join(","))].join("\n")}\n`;
 }

@@ -2,6 +2,7 @@ import proto, { type onnx as Onnx } from "onnx-proto";
 
 // A CommonJS package: values come through the default export, types by name.
 const { onnx } = proto;
+export const attribute = onnx.AttributeProto.AttributeType;
 
 /** Tiny ONNX models, written here so that each test shows what its model computes. */
 export const float = onnx.TensorProto.DataType.FLOAT;
@@ -78,19 +79,84 @@ export function lookUp(
   table: Readonly<Record<string, number>>,
   shape: readonly (number | string)[] = ["n", 1],
 ): Uint8Array {
-  const type = onnx.AttributeProto.AttributeType;
   return encode({
     nodes: [
       node("LabelEncoder", ["word"], ["p"], {
         domain: "ai.onnx.ml",
         attribute: [
-          { name: "keys_strings", type: type.STRINGS, strings: Object.keys(table).map((key) => Buffer.from(key)) },
-          { name: "values_floats", type: type.FLOATS, floats: Object.values(table) },
-          { name: "default_float", type: type.FLOAT, f: 0.5 },
+          { name: "keys_strings", type: attribute.STRINGS, strings: Object.keys(table).map((key) => Buffer.from(key)) },
+          { name: "values_floats", type: attribute.FLOATS, floats: Object.values(table) },
+          { name: "default_float", type: attribute.FLOAT, f: 0.5 },
         ],
       }),
     ],
     inputs: [value("word", string, shape)],
     outputs: [value("p", float, shape)],
+  });
+}
+
+/** A tensor whose bytes are said to be in another file. */
+export function external(name: string, dims: readonly number[], location: string): Onnx.ITensorProto {
+  const where = [{ key: "location", value: location }];
+  return {
+    name,
+    dataType: float,
+    dims: [...dims],
+    dataLocation: onnx.TensorProto.DataLocation.EXTERNAL,
+    externalData: where,
+  };
+}
+
+/** The same probabilities for every row of the two columns `x`. */
+export function probabilities(row: readonly number[]): Uint8Array {
+  return encode({
+    nodes: [node("MatMul", ["x", "w"], ["zero"]), node("Add", ["zero", "b"], ["p"])],
+    inputs: [value("x", float, ["n", 2])],
+    outputs: [value("p", float, ["n", row.length])],
+    weights: [
+      floats(
+        "w",
+        [2, row.length],
+        row.flatMap(() => [0, 0]),
+      ),
+      floats("b", [row.length], row),
+    ],
+  });
+}
+
+/** A branch whose graph holds this tensor. */
+export function subgraph(tensor: Onnx.ITensorProto): Uint8Array {
+  const branch = {
+    name: "branch",
+    node: [node("Identity", [tensor.name ?? ""], ["r"])],
+    output: [value("r", float, [1])],
+    initializer: [tensor],
+  };
+  return encode({
+    nodes: [
+      node("If", ["c"], ["p"], {
+        attribute: [
+          { name: "then_branch", type: attribute.GRAPH, g: branch },
+          { name: "else_branch", type: attribute.GRAPH, g: branch },
+        ],
+      }),
+    ],
+    inputs: [value("c", onnx.TensorProto.DataType.BOOL, [])],
+    outputs: [value("p", float, [1])],
+  });
+}
+
+/** What scikit-learn's exporter gives by default: a sequence of maps instead of a tensor. */
+export function zipMap(): Uint8Array {
+  const map = { keyType: int64, valueType: { tensorType: { elemType: float } } };
+  return encode({
+    nodes: [
+      node("ZipMap", ["x"], ["p"], {
+        domain: "ai.onnx.ml",
+        attribute: [{ name: "classlabels_int64s", type: attribute.INTS, ints: [0, 1] }],
+      }),
+    ],
+    inputs: [value("x", float, ["n", 2])],
+    outputs: [{ name: "p", type: { sequenceType: { elemType: { mapType: map } } } }],
   });
 }

@@ -1,6 +1,7 @@
 /** `/:owner/:repo/edit/:ref/*`: a visitor changes one file, on its branch or on a new one with a pull request. */
-import { type Action, page, type Route } from "../context.ts";
+
 import { readContents, textOf } from "../contents.ts";
+import { type Action, page, type Route } from "../context.ts";
 import { html } from "../html.ts";
 import { breadcrumbs } from "../parts/file-list.ts";
 import { form } from "../parts/form.ts";

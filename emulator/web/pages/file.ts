@@ -1,7 +1,9 @@
 /** `/:owner/:repo/blob|tree|raw/:ref/*`: files and folders. */
-import { type Answer, type Context, page, type Route } from "../context.ts";
+
 import { type File, readContents, textOf } from "../contents.ts";
+import { type Answer, type Context, page, type Route } from "../context.ts";
 import { type Html, html } from "../html.ts";
+import { count } from "../parts/diff-view.ts";
 import { breadcrumbs, fileList } from "../parts/file-list.ts";
 import { icon } from "../parts/icon.ts";
 import { inRepository } from "../parts/repository-head.ts";
@@ -60,7 +62,7 @@ async function fileView(context: Context, file: File): Promise<Html> {
   return html`<div class="title-line">${breadcrumbs(at)}<span class="push">
       <a class="button small" href="${fileUrl("raw", at)}">Raw</a>
       ${text !== null && html`<a class="button small" id="edit-file" href="${fileUrl("edit", at)}">${icon("edit")} Edit</a>`}</span></div>
-    <div class="box"><div class="box-head muted">${text !== null && `${lineCount(text)} lines · `}${size(file.size)}</div>
+    <div class="box"><div class="box-head muted">${text !== null && `${count(lineCount(text), "line")} · `}${size(file.size)}</div>
     ${rendered !== null && html`<div class="box-body">${rendered}</div>`}
     ${rendered === null && extension in imageTypes && html`<div class="box-body"><img class="file-image" src="${fileUrl("raw", at)}" alt="${at.path}"></div>`}
     ${rendered === null && (text === null ? !(extension in imageTypes) && html`<p class="blank">Binary file, or too large to show.</p>` : source(text))}</div>`;

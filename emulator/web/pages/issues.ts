@@ -4,8 +4,9 @@ import { comment, commentForm, setState } from "../conversation.ts";
 import { type Html, html, nothing } from "../html.ts";
 import { live, liveList } from "../live.ts";
 import { associationOf, commentBox, issueComment } from "../parts/comment.ts";
+import { count } from "../parts/diff-view.ts";
 import { icon } from "../parts/icon.ts";
-import { isBot, name } from "../parts/person.ts";
+import { name } from "../parts/person.ts";
 import { inRepository } from "../parts/repository-head.ts";
 import { ago } from "../time.ts";
 import { pathOf } from "../url.ts";
@@ -68,7 +69,7 @@ export const issuePage: Route = {
     );
     const head = html`<h1 class="pull-title">${issue.title} <span class="muted">#${issue.number}</span></h1>
       <p class="pull-meta"><span class="badge badge-${state === "open" ? "open" : "merged"}" data-issue-state="${state}">${state === "open" ? "Open" : "Closed"}</span>
-      <span><strong>${issue.user?.login ?? "ghost"}</strong>${isBot(issue.user) && html` <span class="label">bot</span>`} opened this issue ${ago(issue.created_at, context.now)} · ${issue.comments} comments</span> ${issue.labels.map(labelOf)}</p><hr class="rule">`;
+      <span>${name(issue.user)} opened this issue ${ago(issue.created_at, context.now)} · ${count(issue.comments, "comment")}</span> ${issue.labels.map(labelOf)}</p><hr class="rule">`;
     return page(
       `${issue.title} · Issue #${issue.number} · ${owner}/${repo}`,
       inRepository(

@@ -1,7 +1,8 @@
 /** `/:owner/:repo/pull/:id`: the conversation, its forms, the merge box. */
-import { comment, commentForm, setState } from "../conversation.ts";
+
 import type { Action, Context, Route } from "../context.ts";
 import { page } from "../context.ts";
+import { comment, commentForm, setState } from "../conversation.ts";
 import { type Html, html } from "../html.ts";
 import { live, liveList } from "../live.ts";
 import { associationOf, commentBox, issueComment } from "../parts/comment.ts";
@@ -9,8 +10,8 @@ import { deploymentRow, newestByEnvironment, readStates } from "../parts/deploym
 import { icon } from "../parts/icon.ts";
 import { mergeBox } from "../parts/merge-box.ts";
 import { avatar, name } from "../parts/person.ts";
-import { environmentsOf, pullSide } from "../parts/pull-side.ts";
 import { inPull, pullState } from "../parts/pull-head.ts";
+import { environmentsOf, pullSide } from "../parts/pull-side.ts";
 import { type PullAt, pullAt, readPull } from "../pull-reads.ts";
 import type { Comment, Commit, Pull } from "../shapes.ts";
 import { ago } from "../time.ts";

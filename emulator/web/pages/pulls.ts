@@ -2,9 +2,9 @@
 import { readChecks } from "../checks.ts";
 import { type Context, page, type Route } from "../context.ts";
 import { type Html, html, nothing } from "../html.ts";
-import { liveList, live } from "../live.ts";
-import { pullIcon, pullState } from "../parts/pull-head.ts";
+import { live, liveList } from "../live.ts";
 import { name } from "../parts/person.ts";
+import { pullIcon, pullState } from "../parts/pull-head.ts";
 import { inRepository } from "../parts/repository-head.ts";
 import { rollup, stateIcon } from "../parts/state.ts";
 import type { Answer } from "../rest.ts";

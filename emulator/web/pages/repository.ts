@@ -1,10 +1,11 @@
 /** `/:owner/:repo`: files of the default branch, README, latest deployments. */
-import { page, type Route } from "../context.ts";
+
 import { readContents, textOf } from "../contents.ts";
+import { page, type Route } from "../context.ts";
 import { html, nothing } from "../html.ts";
 import { live } from "../live.ts";
-import { deploymentRow, newestByEnvironment, readStates } from "../parts/deployment-list.ts";
 import { commitRow } from "../parts/commit-row.ts";
+import { deploymentRow, newestByEnvironment, readStates } from "../parts/deployment-list.ts";
 import { breadcrumbs, fileList } from "../parts/file-list.ts";
 import { icon } from "../parts/icon.ts";
 import { inRepository } from "../parts/repository-head.ts";

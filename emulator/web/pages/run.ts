@@ -64,7 +64,9 @@ async function show(context: Context) {
 async function readLog(context: Context, job: Job): Promise<string | null> {
   if (job.status === "queued" || job.status === "waiting") return null;
   const { owner, repo } = context.params;
-  return context.rest.text("/repos/{owner}/{repo}/actions/jobs/{job_id}/logs", { owner, repo, job_id: job.id });
+  const params = { owner, repo, job_id: job.id };
+  const lasting = job.status === "completed";
+  return context.rest.text("/repos/{owner}/{repo}/actions/jobs/{job_id}/logs", params, { lasting });
 }
 
 function runHead(context: Context, run: WorkflowRun): Html {
@@ -87,7 +89,7 @@ function runHead(context: Context, run: WorkflowRun): Html {
 }
 
 function artifactBox(artifacts: Artifacts): Html {
-  if (artifacts.length === 0) return html`<p class="muted blank">No artifacts.</p>`;
+  if (artifacts.length === 0) return html`<p class="muted">No artifacts.</p>`;
   return html`<section class="box" aria-label="Artifacts"><h2 class="box-head">${icon("box")} ${count(artifacts.length, "artifact")}</h2>
     <ul class="rows">${artifacts.map(
       (artifact) =>

@@ -38,5 +38,5 @@ function runRow(run: WorkflowRun, at: { readonly owner: string; readonly repo: s
     <div class="row-main"><a class="strong quiet" href="${pathOf(at.owner, at.repo, "actions", "runs", run.id)}">${run.display_title}</a>
     <p class="muted"><strong>${run.name}</strong> #${run.run_number} · ${run.event} by ${run.actor?.login ?? "ghost"}</p></div>
     ${run.head_branch && html`<span class="branch row-branch">${run.head_branch}</span>`}
-    <div class="row-side row-times muted">${ago(run.created_at, now)}<br>${run.status === "queued" ? "Queued" : duration(run.run_started_at ?? run.created_at, end, now)}</div></div>`;
+    <div class="row-side row-times muted"><span>${ago(run.created_at, now)}</span> <span>${run.status === "queued" ? "Queued" : duration(run.run_started_at ?? run.created_at, end, now)}</span></div></div>`;
 }

@@ -24,13 +24,20 @@ export async function checkRunBox(context: Context, run: CheckRun): Promise<Html
   ]);
   const looks = look(run.status, run.conclusion);
   const details = outsideUrl(run.details_url);
+  const facts = [
+    looks.text,
+    run.app?.name ?? null,
+    ago(run.started_at, context.now),
+    duration(run.started_at, run.completed_at, context.now),
+    html`<a href="${pathOf(owner, repo, "commit", run.head_sha)}"><code>${run.head_sha.slice(0, 7)}</code></a>`,
+  ].filter((fact) => fact !== null);
   return html`<section class="box check-run" data-check="${run.name}" data-conclusion="${run.conclusion ?? run.status}" data-check-run-id="${run.id}">
     <header class="box-head">${stateIcon(looks)}<h2><a class="quiet" href="${pathOf(owner, repo, "runs", run.id)}">${run.name}</a></h2>
       <span class="push">${details !== null && html`<a class="button small" href="${details}" rel="nofollow noopener">Details</a>`}
       ${actionsOf(run).map((action) => button(context, { action: "press", label: action.label, title: action.description, look: "small", fields: { check: run.id, identifier: action.identifier } }))}
       ${run.status === "completed" && button(context, { action: "rerun", label: "Re-run", look: "small", fields: { check: run.id } })}</span></header>
     <div class="box-body">
-      <p class="muted">${looks.text} · ${run.app?.name ?? "unknown app"} · ${ago(run.started_at, context.now)} · ${duration(run.started_at, run.completed_at, context.now)} · <a href="${pathOf(owner, repo, "commit", run.head_sha)}"><code>${run.head_sha.slice(0, 7)}</code></a></p>
+      <p class="muted">${facts.map((fact, index) => html`${index > 0 && " · "}${fact}`)}</p>
       ${run.output.title && html`<h3>${run.output.title}</h3>`}
       ${summary}${text}
       ${annotations.flat().map((annotation) => annotationBox(context, run, annotation))}

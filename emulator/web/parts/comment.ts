@@ -1,5 +1,5 @@
 /** A comment in its box: author, time, body, reactions. */
-import { type Html, html, type HtmlValue } from "../html.ts";
+import { type Html, type HtmlValue, html } from "../html.ts";
 import type { Comment } from "../shapes.ts";
 import { ago } from "../time.ts";
 import { avatar, name, type Person } from "./person.ts";

@@ -19,8 +19,8 @@ export function reviewBox(context: Context, pending: readonly PendingDeployment[
       <label for="review-comment">Comment</label>
       <textarea id="review-comment" name="comment" rows="2">${context.draft.get("comment")}</textarea>
       ${!mine && html`<p class="muted">${context.viewer?.login ?? "You"} cannot approve these. Sign in as a reviewer at the top right.</p>`}
-      <div class="form-end"><button type="submit" class="button danger" id="review-reject" name="action" value="reject">Reject</button>
-      <button type="submit" class="button primary" id="review-approve" name="action" value="approve">Approve and deploy</button></div>`,
+      <div class="form-end"><button type="submit" class="button danger" id="review-reject" ${!mine && html`disabled`} name="action" value="reject">Reject</button>
+      <button type="submit" class="button primary" id="review-approve" ${!mine && html`disabled`} name="action" value="approve">Approve and deploy</button></div>`,
     )}</div></section>`;
 }
 

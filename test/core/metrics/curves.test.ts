@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { decimate } from "../../../core/metrics/decimate.ts";
 import { measure } from "../../../core/metrics/measure.ts";
 import { input, scores, stream } from "./make.ts";

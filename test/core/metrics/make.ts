@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { MeasureInput } from "../../../core/metrics/measure.ts";
 import { measure, type Predictions } from "../../../core/metrics/measure.ts";
 import type { Metric } from "../../../core/report.ts";

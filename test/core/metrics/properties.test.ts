@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { measure } from "../../../core/metrics/measure.ts";
 import { metricIds } from "../../../core/metrics/registry.ts";
 import type { Metric } from "../../../core/report.ts";

@@ -21,6 +21,8 @@ export type BenchOptions = {
   readonly machines?: readonly (readonly string[])[];
   readonly secrets?: Readonly<Record<string, string>>;
   readonly enterEnvironment?: HostPort["enterEnvironment"];
+  /** Makes the log throw on this text, as a broken disk would. */
+  readonly breakLogAt?: string;
 };
 
 export type Bench = {
@@ -115,6 +117,7 @@ export async function openBench(t: TestContext, options: BenchOptions = {}): Pro
         changed();
       },
       log(runId, jobId, text) {
+        if (options.breakLogAt !== undefined && text.includes(options.breakLogAt)) throw new Error("the log is broken");
         const key = `${runId}/${jobId}`;
         logs.set(key, (logs.get(key) ?? "") + text);
         changed();

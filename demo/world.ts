@@ -1,0 +1,225 @@
+import { randomBytes } from "node:crypto";
+import { cp, mkdir, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import { type Service, startService } from "./process.ts";
+
+/** A GitHub, an App and machines, as processes of their own that speak HTTP with each other. */
+export type World = {
+  readonly url: string;
+  readonly apiUrl: string;
+  readonly appUrl: string;
+  readonly tokens: Readonly<Record<string, string>>;
+  readonly deployFolder: string;
+  readonly folder: string;
+  /** Requests GitHub was asked since it started, oldest first. */
+  readonly requests: () => Promise<
+    readonly { readonly actor: string | null; readonly method: string; readonly route: string | null }[]
+  >;
+  /** Routes somebody asked for that the emulator does not serve. */
+  readonly unknownRequests: () => Promise<readonly unknown[]>;
+  readonly died: Promise<string>;
+  readonly stop: () => Promise<void>;
+};
+
+export type Ports = { readonly github: number; readonly app: number };
+
+export const root = fileURLToPath(new URL("..", import.meta.url));
+export const people = { engineer: "ada", owner: "grace", reader: "sam" } as const;
+export const repository = { owner: "acme", repo: "birdstrikes" } as const;
+
+const emulatorReady = z.object({
+  url: z.string(),
+  apiUrl: z.string(),
+  apps: z.record(z.string(), z.object({ id: z.number(), privateKey: z.string() })),
+  tokens: z.record(z.string(), z.string()),
+});
+const appReady = z.object({ url: z.string() });
+const requestList = z.array(
+  z.object({
+    actor: z
+      .string()
+      .nullish()
+      .transform((actor) => actor ?? null),
+    method: z.string(),
+    route: z
+      .string()
+      .nullish()
+      .transform((route) => route ?? null),
+  }),
+);
+
+/** Starts both services in a new folder; with `ports` where they are free, elsewhere if they are not. */
+export async function startWorld(
+  folder: string,
+  ports: Ports,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<World> {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const deployFolder = join(folder, "served");
+  const webhookSecret = randomBytes(24).toString("hex");
+  const appPort = await freePort(ports.app);
+  const appUrl = `http://127.0.0.1:${appPort}`;
+  const seedFile = join(folder, "seed.json");
+  await copyActions(join(folder, "actions-repository"));
+  await writeFile(
+    seedFile,
+    JSON.stringify(seed({ folder, deployFolder, webhookSecret, webhookUrl: `${appUrl}/api/github/webhooks` })),
+  );
+
+  const base = { PATH: env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin", HOME: folder, LANG: "C.UTF-8", TZ: "UTC" };
+  const githubArgs = [
+    "emulator/main.ts",
+    "--folder",
+    join(folder, "github"),
+    "--seed",
+    seedFile,
+    "--port",
+    String(await freePort(ports.github)),
+  ];
+  const github = await startService("the GitHub emulator", githubArgs, {
+    cwd: root,
+    env: base,
+    logFile: join(folder, "github.log"),
+  });
+  const services: Service[] = [github];
+  const stop = async () => {
+    for (const service of services.toReversed()) await service.stop();
+  };
+  try {
+    const { url, apiUrl, apps, tokens } = emulatorReady.parse(github.ready);
+    const identity = apps["assay"];
+    if (identity === undefined) throw new Error("the emulator did not make the App");
+    const settings = {
+      ...base,
+      APP_ID: String(identity.id),
+      PRIVATE_KEY: identity.privateKey,
+      WEBHOOK_SECRET: webhookSecret,
+      GHE_HOST: new URL(url).host,
+      GHE_PROTOCOL: "http",
+      ASSAY_DATA: join(folder, "app"),
+      PORT: String(appPort),
+    };
+    const app = await startService("the App", ["app/main.ts"], {
+      cwd: root,
+      env: settings,
+      logFile: join(folder, "app.log"),
+    });
+    services.push(app);
+    const control = async (what: string): Promise<unknown> => (await fetch(`${url}/_emulator/${what}`)).json();
+    return {
+      url,
+      apiUrl,
+      appUrl: appReady.parse(app.ready).url,
+      tokens,
+      deployFolder,
+      folder,
+      requests: async () => requestList.parse(await control("requests")),
+      unknownRequests: async () => z.array(z.unknown()).parse(await control("unknown")),
+      died: Promise.race(services.map((service) => service.died)),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** What the actions need at the ref a workflow names: their bundles, and the runner that they start as a process. */
+async function copyActions(to: string): Promise<void> {
+  for (const part of ["actions", "core", "report", "runner", "package.json"])
+    await cp(join(root, part), join(to, part), { recursive: true });
+}
+
+function seed(options: {
+  readonly folder: string;
+  readonly deployFolder: string;
+  readonly webhookSecret: string;
+  readonly webhookUrl: string;
+}) {
+  return {
+    users: [
+      { login: people.engineer, name: "Ada" },
+      { login: people.owner, name: "Grace" },
+      { login: people.reader, name: "Sam" },
+      { login: "acme", name: "Acme Air Safety" },
+      { login: "assay-ci", name: "Assay" },
+    ],
+    apps: [
+      {
+        slug: "assay",
+        name: "Assay",
+        permissions: {
+          actions: "write",
+          actions_variables: "write",
+          checks: "write",
+          contents: "read",
+          deployments: "write",
+          issues: "write",
+          pull_requests: "write",
+        },
+        events: [
+          "pull_request",
+          "issue_comment",
+          "push",
+          "check_run",
+          "workflow_run",
+          "deployment_protection_rule",
+          "deployment_review",
+        ],
+        webhookUrl: options.webhookUrl,
+        webhookSecret: options.webhookSecret,
+      },
+    ],
+    repositories: [
+      {
+        owner: repository.owner,
+        name: repository.repo,
+        folder: join(root, "fixtures/repos/birdstrikes"),
+        author: people.owner,
+        message: "Predict damage from bird strikes",
+        collaborators: { [people.engineer]: "write", [people.owner]: "admin", [people.reader]: "read" },
+        apps: ["assay"],
+        environments: [
+          { name: "staging", reviewers: [], protectionApps: ["assay"] },
+          { name: "production", reviewers: [people.owner], protectionApps: ["assay"] },
+        ],
+        variables: { DEPLOY_FOLDER: options.deployFolder },
+      },
+      {
+        owner: "assay-ci",
+        name: "assay",
+        folder: join(options.folder, "actions-repository"),
+        tags: ["v0"],
+        collaborators: { [people.engineer]: "read", [people.owner]: "read", [people.reader]: "read" },
+        apps: [],
+        environments: [],
+      },
+    ],
+    machines: [
+      { name: "gpu-1", labels: ["self-hosted", "gpu"] },
+      { name: "gpu-2", labels: ["self-hosted", "gpu"] },
+      { name: "hosted-1", labels: ["ubuntu-latest"] },
+      { name: "hosted-2", labels: ["ubuntu-latest"] },
+    ],
+  };
+}
+
+/** The wished port if nobody has it, else any free one. */
+async function freePort(wished: number): Promise<number> {
+  return (await listenOnce(wished)) ?? (await listenOnce(0)) ?? 0;
+}
+
+async function listenOnce(port: number): Promise<number | null> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(null));
+    server.listen(port, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : null));
+    });
+  });
+}
