@@ -71,7 +71,12 @@ export async function startApp(settings: Settings, log: Logger = pino({ level: s
 
 function createServer(settings: Settings, log: Logger): Server {
   // Octokit's own throttle spaces writes a second apart, as github.com asks; Enterprise Server sets no such limit.
-  const octokit = settings.apiUrl === null ? ProbotOctokit : ProbotOctokit.defaults({ throttle: { enabled: false } });
+  // Probot sets throttle options of its own on the way, so the switch has to be put into whatever arrives.
+  const unthrottled = ProbotOctokit.defaults((options: { readonly throttle?: object }) => ({
+    ...options,
+    throttle: { ...options.throttle, enabled: false },
+  }));
+  const octokit = settings.apiUrl === null ? ProbotOctokit : unthrottled;
   return new Server({
     Probot: Probot.defaults({
       appId: settings.appId,

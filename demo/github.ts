@@ -20,7 +20,7 @@ export type Person = {
 export function signIn(world: World, login: string): Person {
   const token = world.tokens[login];
   if (token === undefined) throw new Error(`nobody is called ${login}`);
-  const octokit = new Octokit({ baseUrl: world.apiUrl, auth: token });
+  const octokit = new Octokit({ baseUrl: world.apiUrl, auth: token, log: silent });
   return {
     login,
     octokit,
@@ -50,6 +50,9 @@ export function signIn(world: World, login: string): Person {
     },
   };
 }
+
+/** A file that is not there yet is nothing to warn about. */
+const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 async function putFile(octokit: Octokit, branch: string, path: string, text: string, message: string): Promise<void> {
   const found = await octokit.rest.repos.getContent({ ...at, path, ref: branch }).catch(() => null);

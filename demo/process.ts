@@ -23,7 +23,7 @@ export async function startService(
     env: options.env,
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const log = createWriteStream(options.logFile);
+  const log = createWriteStream(options.logFile, { flags: "a" });
   child.stderr.pipe(log);
   const ended = new Promise<string>((resolve) => {
     child.once("error", (error) => resolve(`${name} could not be started: ${error.message}`));
@@ -33,7 +33,15 @@ export async function startService(
   });
   const ready = await Promise.race([firstJson(child), ended.then((problem) => Promise.reject(new Error(problem)))]);
   child.stdout.pipe(log);
-  return { ready, died: ended, stop: () => stop(child, ended) };
+  let asked = false;
+  return {
+    ready,
+    died: new Promise((resolve) => void ended.then((problem) => (asked ? undefined : resolve(problem)))),
+    stop: async () => {
+      asked = true;
+      await stop(child, ended);
+    },
+  };
 }
 
 async function firstJson(child: ChildProcess): Promise<Readonly<Record<string, unknown>>> {

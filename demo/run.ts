@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { claimFolder } from "./folder.ts";
 import { story } from "./story.ts";
 import { type StepRecord, tell } from "./tell.ts";
 import { type Ports, root, startWorld, type World } from "./world.ts";
@@ -7,6 +8,7 @@ import { type Ports, root, startWorld, type World } from "./world.ts";
 export type Outside = {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly pid: number;
   readonly stdout: { readonly write: (text: string) => unknown; readonly isTTY?: boolean };
   readonly stderr: { readonly write: (text: string) => unknown };
   readonly onInterrupt: (stop: () => void) => void;
@@ -68,7 +70,8 @@ async function oneRound(
   let world: World | null = null;
   try {
     say("Starting a GitHub, the App and four machines …\n");
-    const starting = startWorld(join(root, ".demo"), options.ports, outside.env);
+    const folder = await claimFolder(join(root, ".demo"), outside.pid);
+    const starting = startWorld(folder, options.ports, outside.env);
     const started = await Promise.race([starting, interrupted]);
     if (started === "interrupted") {
       await (await starting).stop();
@@ -93,7 +96,7 @@ async function oneRound(
     return 1;
   } catch (error) {
     outside.stderr.write(
-      `\nThe story stopped: ${error instanceof Error ? error.message : String(error)}\nLogs: ${join(root, ".demo")}\n`,
+      `\nThe story stopped: ${error instanceof Error ? error.message : String(error)}\nLogs: ${join(root, ".demo", String(outside.pid))}\n`,
     );
     return 1;
   } finally {

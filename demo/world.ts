@@ -21,6 +21,8 @@ export type World = {
   /** Routes somebody asked for that the emulator does not serve. */
   readonly unknownRequests: () => Promise<readonly unknown[]>;
   readonly died: Promise<string>;
+  /** Ends the App as a machine's shutdown would, and starts it anew on the same data and the same port. */
+  readonly restartApp: () => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
@@ -85,9 +87,12 @@ export async function startWorld(
     env: base,
     logFile: join(folder, "github.log"),
   });
-  const services: Service[] = [github];
+  const death = Promise.withResolvers<string>();
+  void github.died.then(death.resolve);
+  let app: Service | null = null;
   const stop = async () => {
-    for (const service of services.toReversed()) await service.stop();
+    await app?.stop();
+    await github.stop();
   };
   try {
     const { url, apiUrl, apps, tokens } = emulatorReady.parse(github.ready);
@@ -103,23 +108,28 @@ export async function startWorld(
       ASSAY_DATA: join(folder, "app"),
       PORT: String(appPort),
     };
-    const app = await startService("the App", ["app/main.ts"], {
-      cwd: root,
-      env: settings,
-      logFile: join(folder, "app.log"),
-    });
-    services.push(app);
+    const startApp = async () => {
+      const options = { cwd: root, env: settings, logFile: join(folder, "app.log") };
+      app = await startService("the App", ["app/main.ts"], options);
+      void app.died.then(death.resolve);
+      return app;
+    };
+    const { ready } = await startApp();
     const control = async (what: string): Promise<unknown> => (await fetch(`${url}/_emulator/${what}`)).json();
     return {
       url,
       apiUrl,
-      appUrl: appReady.parse(app.ready).url,
+      appUrl: appReady.parse(ready).url,
       tokens,
       deployFolder,
       folder,
       requests: async () => requestList.parse(await control("requests")),
       unknownRequests: async () => z.array(z.unknown()).parse(await control("unknown")),
-      died: Promise.race(services.map((service) => service.died)),
+      died: death.promise,
+      restartApp: async () => {
+        await app?.stop();
+        await startApp();
+      },
       stop,
     };
   } catch (error) {

@@ -39,7 +39,7 @@ export type RunStart = {
 /** The Actions side, as REST sees it. */
 export type Runs = {
   readonly start: (start: RunStart) => Promise<Run>;
-  readonly rerun: (run: Run, actor: User) => void;
+  readonly rerun: (run: Run, actor: User, which: "all" | "failed") => void;
   readonly cancel: (run: Run, how: "gracefully" | "at once") => void;
   /** A required reviewer's answer for one waiting environment. */
   readonly review: (

@@ -50,6 +50,11 @@ export const seedSchema = z.object({
       secrets: z.record(z.string(), z.string()).optional(),
     }),
   ),
+  teams: z
+    .array(
+      z.object({ org: z.string(), slug: z.string(), members: z.record(z.string(), z.enum(["active", "pending"])) }),
+    )
+    .optional(),
   machines: z.array(z.object({ name: z.string(), labels: z.array(z.string()) })),
 });
 
@@ -74,6 +79,12 @@ export async function plant(
   }
   const apps = await Promise.all(seed.apps.map((app) => makeApp(world, app)));
   for (const app of apps) world.apps.set(app.slug, app);
+  for (const { org, slug, members } of seed.teams ?? []) {
+    const logins = Object.entries(members).map(
+      ([login, state]) => [ensureUser(world, login).login.toLowerCase(), state] as const,
+    );
+    world.teams.push({ id: world.newId(), org, slug, members: new Map(logins) });
+  }
   for (const plan of seed.repositories) {
     const repository = makeRepository(world, plan);
     world.repositories.set(repositoryKey(plan.owner, plan.name), repository);

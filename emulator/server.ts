@@ -1,46 +1,33 @@
-import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { describeWorkflow } from "./actions/describe.ts";
-import { createActionsHost } from "./actions/host.ts";
-import { createResultsService, createRuntimeTokens } from "./actions/results-service.ts";
+import { assemble, type EmulatorOptions } from "./assembly.ts";
 import { gitEnvironment } from "./git/run.ts";
 import { answerGit } from "./git/smart-http.ts";
 import { createStores } from "./git/stores.ts";
 import { type RequestRecord, answerApi } from "./http/api.ts";
 import { answerControl } from "./http/control.ts";
 import { type Fault, createFaults } from "./http/faults.ts";
+import { Problem } from "./http/problem.ts";
 import { createPublished } from "./http/published.ts";
 import { createRateLimiter } from "./http/rate.ts";
 import { createRouter } from "./http/router.ts";
 import type { Hub } from "./hub.ts";
 import { routes } from "./rest/routes.ts";
-import { createPort, createRuns } from "./runs/runs.ts";
-import { type Seed, plant } from "./seed.ts";
+import { onDefaultBranch } from "./runs/trigger.ts";
+import { plant } from "./seed.ts";
 import { programPath } from "./settings.ts";
 import { fullName } from "./shapes/repository.ts";
 import { createClock } from "./state/clock.ts";
-import { type World, apiUrl, createWorld, findRepository } from "./state/world.ts";
+import { type World, apiUrl, createWorld } from "./state/world.ts";
 import { createPages } from "./web/page.ts";
 import { announceInstallations } from "./webhooks/announce.ts";
-import { createWebhooks } from "./webhooks/queue.ts";
 
+export type { EmulatorOptions } from "./assembly.ts";
 export type { Fault } from "./http/faults.ts";
 export type { RequestRecord } from "./http/api.ts";
 export type { Seed } from "./seed.ts";
-
-export type EmulatorOptions = {
-  /** Everything that is kept lies under here: git repositories, artifacts, the machines' work. */
-  readonly folder: string;
-  /** 0, the default, takes any free one. */
-  readonly port?: number;
-  readonly seed: Seed;
-  readonly log?: (line: string) => void;
-  /** Variables that every job's steps see beside GitHub's own. */
-  readonly actionEnvironment?: Readonly<Record<string, string>>;
-};
 
 export type Emulator = {
   readonly url: string;
@@ -66,6 +53,8 @@ export type Emulator = {
   readonly clock: { readonly now: () => Date; readonly advance: (ms: number) => void };
   /** Resolves when no webhook is under way and no run can go on without a person. */
   readonly idle: () => Promise<void>;
+  /** Starts the scheduled workflows of `owner/name`, as their cron would. */
+  readonly schedule: (repository: string) => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
@@ -83,53 +72,13 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   world.url = `http://127.0.0.1:${port}`;
   const tokens = await plant(world, options.seed, stores.create);
 
-  const requests: RequestRecord[] = [];
   const faults = createFaults();
   const limiter = createRateLimiter(world.clock);
   const published = createPublished(() => world.url);
-  const runtimeTokens = createRuntimeTokens(randomBytes(32));
-  const results = createResultsService({
-    folder: join(folder, "results"),
-    now: world.clock.now,
-    newId: world.newId,
-    baseUrl: () => world.url,
-    tokens: runtimeTokens,
-  });
-  const hostPort = createPort(
-    () => hub,
-    { server: `http://github.localhost:${port}`, api: apiUrl(world) },
-    (owner, name, ref) => {
-      const repository = findRepository(world, owner, name);
-      return repository === null
-        ? Promise.reject(new Error(`no repository ${owner}/${name}`))
-        : stores.checkout(repository, ref);
-    },
-  );
-  const host = createActionsHost({
-    port: hostPort,
-    machines: options.seed.machines.map((machine) => ({
-      id: world.newId(),
-      ...machine,
-      workFolder: join(folder, "machines", machine.name),
-    })),
-    resultsUrl: `${world.url}/`,
-    tokens: runtimeTokens,
-    environment: { PATH: programPath(), HOME: home, ...options.actionEnvironment },
-  });
-  const hub: Hub = {
-    world,
-    git: stores.of,
-    fork: stores.fork,
-    webhooks: createWebhooks(world, faults, log),
-    runs: createRuns(() => hub, host),
-    artifacts: results.artifacts,
-    describeWorkflow,
-    publish: published.publish,
-    rate: limiter.rate,
-    log,
-  };
-
+  const { hub, results } = assemble({ options, folder, home, world, stores, faults, limiter, published, log });
+  const requests: RequestRecord[] = [];
   const idle = () => becomeIdle(hub);
+  const schedule = (name: string) => runScheduled(hub, name);
   const unknown = () => requests.filter((entry) => entry.template === null);
   const api = {
     hub,
@@ -143,28 +92,17 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     session: () => null,
     users: () => Object.entries(tokens).map(([login, token]) => ({ login, token })),
   });
-  const control = { requests: () => requests, unknown, faults, clock: world.clock, idle };
+  const control = { requests: () => requests, unknown, faults, clock: world.clock, idle, schedule };
 
-  server.on("request", (request, response) => {
-    serve(request, response).catch((error: unknown) => {
-      log(
-        `500 ${request.method} ${request.url}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-      );
-      if (!response.headersSent) response.writeHead(500, { "content-type": "text/plain" });
-      response.end("Server Error\n");
-    });
-  });
-  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (!isLocal(request.headers.host)) return void response.writeHead(421).end();
-    const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
-    if (path === "/api/v3" || path.startsWith("/api/v3/")) return answerApi(api, request, response);
-    if (await answerControl(control, request, response)) return;
-    if (await published.answer(path, response)) return;
-    if (await results.handle(request, response)) return;
-    if (await answerGit(hub, request, response)) return;
-    if (await pages(request, response)) return;
-    response.writeHead(404, { "content-type": "text/plain" }).end("Not Found\n");
-  }
+  const layers: readonly Layer[] = [
+    async (request, response) => isApi(pathOf(request)) && (await answerApi(api, request, response), true),
+    (request, response) => answerControl(control, request, response),
+    (request, response) => published.answer(pathOf(request), response),
+    results.handle,
+    (request, response) => answerGit(hub, request, response),
+    pages,
+  ];
+  server.on("request", (request, response) => void answer(layers, request, response, log));
   for (const app of world.apps.values()) if (app.hookUrl !== null) announceInstallations(hub, app);
 
   return {
@@ -178,6 +116,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     faults: { inject: faults.inject, clear: faults.clear },
     clock: { now: world.clock.now, advance: world.clock.advance },
     idle,
+    schedule,
     async close() {
       await hub.runs.close();
       await hub.webhooks.close();
@@ -187,6 +126,38 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
       stores.close();
     },
   };
+}
+
+type Layer = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
+
+const pathOf = (request: IncomingMessage): string => (request.url ?? "/").split("?", 1)[0] ?? "/";
+const isApi = (path: string): boolean => path.startsWith("/api/");
+
+/** The first layer that knows the path answers it. */
+async function answer(
+  layers: readonly Layer[],
+  request: IncomingMessage,
+  response: ServerResponse,
+  log: (line: string) => void,
+): Promise<void> {
+  try {
+    if (!isLocal(request.headers.host)) return void response.writeHead(421).end();
+    for (const layer of layers) if (await layer(request, response)) return;
+    response.writeHead(404, { "content-type": "text/plain" }).end("Not Found\n");
+  } catch (error) {
+    log(
+      `500 ${request.method} ${request.url}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    );
+    if (!response.headersSent) response.writeHead(500, { "content-type": "text/plain" });
+    response.end("Server Error\n");
+  }
+}
+
+async function runScheduled(hub: Hub, name: string): Promise<void> {
+  const [owner = "", repo = ""] = name.split("/");
+  const repository = findRepository(hub.world, owner, repo);
+  if (repository === null) throw new Problem(404, `no repository ${name}`);
+  await onDefaultBranch(hub, repository, "schedule", null, {}, repository.owner);
 }
 
 function listen(server: Server, port: number): Promise<number> {

@@ -49,12 +49,18 @@ export async function prepareFolder(out: string): Promise<PendingFolder> {
   let published = false;
   const publish = async (): Promise<void> => {
     await chmod(path, 0o755);
-    const empty =
-      existing === null &&
-      (await rename(path, target)
+    if (
+      existing !== null ||
+      !(await rename(path, target)
         .then(() => true)
-        .catch(() => false));
-    if (!empty) for (const name of (await readdir(path)).toSorted()) await rename(join(path, name), join(target, name));
+        .catch(() => false))
+    ) {
+      const files = await readdir(path);
+      const isJson = (name: string): boolean => name.endsWith(".json");
+      // The JSON that describes the other files comes last: whoever finds it finds them.
+      const ordered = [...files.filter((name) => !isJson(name)), ...files.filter(isJson)];
+      for (const name of ordered) await rename(join(path, name), join(target, name));
+    }
     published = true;
   };
   const discard = async (): Promise<void> => {

@@ -8,6 +8,8 @@ const interrupt = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => interrupt.abort());
 // A reader that has seen enough (`assay report … | head`) is no failure.
 process.stdout.on("error", () => process.exit());
+// A terminal that is gone must not crash us before the training command is ended.
+process.stderr.on("error", () => {});
 
 const world: World = {
   args: process.argv.slice(2),
@@ -19,7 +21,7 @@ const world: World = {
   terminal: {
     stdout: isatty(1),
     stderr: isatty(2),
-    columns: process.stdout.columns ?? 100,
+    columns: process.stdout.columns || 100,
   },
   interrupt: interrupt.signal,
 };

@@ -45,81 +45,83 @@ export function createArtifacts({ folder, now, newId, blobs }: ArtifactOptions):
   const known = new Map<number, StoredArtifact>(load(folder).map((artifact) => [artifact.id, artifact]));
   for (const id of known.keys()) blobs.seal(id);
   const live = () => [...known.values()].filter((each) => Date.parse(each.expiresAt) > now().getTime());
-  const publicOf = ({ id, runId, name, sizeBytes, digest, createdAt, expiresAt }: StoredArtifact): Artifact => ({
-    id,
-    runId,
-    name,
-    sizeBytes,
-    digest,
-    createdAt,
-    expiresAt,
-  });
-  const remove = (id: number): boolean => {
-    if (!known.delete(id)) return false;
-    blobs.remove(id);
-    return true;
+
+  const create: Artifacts["create"] = (claims, wish) => {
+    const { runId, attempt, jobId } = claims;
+    if (live().some((each) => each.runId === runId && each.attempt === attempt && each.name === wish.name)) {
+      const message = "Conflict: an artifact with this name already exists on the workflow run";
+      throw new Refusal(409, "already_exists", message);
+    }
+    const created = now();
+    const latest = created.getTime() + retentionDays * dayMs;
+    const wished = wish.expiresAt === null ? latest : Date.parse(wish.expiresAt);
+    const artifact: StoredArtifact = {
+      id: newId(),
+      runId,
+      attempt,
+      jobId,
+      name: wish.name,
+      mimeType: wish.mimeType,
+      sizeBytes: 0,
+      digest: "",
+      createdAt: created.toISOString(),
+      expiresAt: new Date(Math.min(wished, latest)).toISOString(),
+      finalized: false,
+    };
+    known.set(artifact.id, artifact);
+    return artifact;
   };
-  const visible = (id: number) => live().find((each) => each.id === id && each.finalized) ?? null;
+
+  const finalize: Artifacts["finalize"] = async (claims, end) => {
+    const isMeant = (each: StoredArtifact) =>
+      !each.finalized && each.runId === claims.runId && each.jobId === claims.jobId && each.name === end.name;
+    const open = live().find(isMeant);
+    if (open === undefined) throw new Refusal(404, "not_found", `There is no open artifact '${end.name}'`);
+    // Sealed before it is measured: bytes that come later must not slip under the digest.
+    const blob = await blobs.commit(open.id);
+    if (blob === null) throw new Refusal(400, "failed_precondition", "The artifact has no content yet");
+    if (blob.sizeBytes !== end.sizeBytes || (end.digest !== null && end.digest !== blob.digest)) {
+      blobs.unseal(open.id);
+      throw new Refusal(400, "invalid_argument", "The content does not match the announced size and hash");
+    }
+    const artifact: StoredArtifact = { ...open, ...blob, finalized: true };
+    save(folder, artifact);
+    known.set(artifact.id, artifact);
+    return artifact;
+  };
 
   return {
+    create,
+    finalize,
     find: (id) => known.get(id) ?? null,
     ofRun: (claims) => live().filter((each) => each.finalized && each.runId === claims.runId),
-    store: {
-      list: (runId) =>
-        live()
-          .filter((each) => each.finalized && (runId === null || each.runId === runId))
-          .map(publicOf),
-      read: async (id) => (visible(id) === null ? null : await readFile(blobs.file(id))),
-      remove: (id) => Promise.resolve(visible(id) !== null && remove(id)),
-    },
-    create(claims, wish) {
-      const twin = live().find(
-        (each) => each.runId === claims.runId && each.attempt === claims.attempt && each.name === wish.name,
-      );
-      if (twin !== undefined) {
-        throw new Refusal(
-          409,
-          "already_exists",
-          "Conflict: an artifact with this name already exists on the workflow run",
-        );
-      }
-      const created = now();
-      const latest = created.getTime() + retentionDays * dayMs;
-      const wished = wish.expiresAt === null ? latest : Date.parse(wish.expiresAt);
-      const artifact: StoredArtifact = {
-        id: newId(),
-        runId: claims.runId,
-        attempt: claims.attempt,
-        jobId: claims.jobId,
-        name: wish.name,
-        mimeType: wish.mimeType,
-        sizeBytes: 0,
-        digest: "",
-        createdAt: created.toISOString(),
-        expiresAt: new Date(Math.min(wished, latest)).toISOString(),
-        finalized: false,
-      };
-      known.set(artifact.id, artifact);
-      return artifact;
-    },
-    async finalize(claims, end) {
-      const open = live().find(
-        (each) =>
-          !each.finalized && each.runId === claims.runId && each.jobId === claims.jobId && each.name === end.name,
-      );
-      if (open === undefined) throw new Refusal(404, "not_found", `There is no open artifact '${end.name}'`);
-      const blob = await blobs.committed(open.id);
-      if (blob === null) throw new Refusal(400, "failed_precondition", "The artifact has no content yet");
-      if (blob.sizeBytes !== end.sizeBytes || (end.digest !== null && end.digest !== blob.digest)) {
-        throw new Refusal(400, "invalid_argument", "The content does not match the announced size and hash");
-      }
-      const artifact: StoredArtifact = { ...open, ...blob, finalized: true };
-      blobs.seal(artifact.id);
-      save(folder, artifact);
-      known.set(artifact.id, artifact);
-      return artifact;
+    store: storeOf(known, live, blobs),
+  };
+}
+
+function storeOf(
+  known: Map<number, StoredArtifact>,
+  live: () => readonly StoredArtifact[],
+  blobs: Blobs,
+): ArtifactStore {
+  const visible = (id: number) => live().some((each) => each.id === id && each.finalized);
+  return {
+    list: (runId) =>
+      live()
+        .filter((each) => each.finalized && (runId === null || each.runId === runId))
+        .map(publicOf),
+    read: async (id) => (visible(id) ? await readFile(blobs.file(id)) : null),
+    remove(id) {
+      if (!visible(id)) return Promise.resolve(false);
+      known.delete(id);
+      blobs.remove(id);
+      return Promise.resolve(true);
     },
   };
+}
+
+function publicOf({ id, runId, name, sizeBytes, digest, createdAt, expiresAt }: StoredArtifact): Artifact {
+  return { id, runId, name, sizeBytes, digest, createdAt, expiresAt };
 }
 
 const metadata = "artifact.json";

@@ -4,7 +4,7 @@ import { createReadStream, createWriteStream, existsSync, mkdirSync, renameSync,
 import type { IncomingMessage, ServerResponse } from "node:http";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
-import { readBody, sendError } from "./http.ts";
+import { readBody, Refusal, sendError } from "./http.ts";
 import { equalTexts } from "./runtime-tokens.ts";
 
 export type BlobAccess = "read" | "write";
@@ -13,12 +13,14 @@ export type Blobs = {
   /** URL that allows one kind of access to one blob until `expiresAt`. */
   readonly url: (id: number, access: BlobAccess, expiresAt: Date) => string;
   readonly handle: (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void>;
-  /** Size and `sha256:<hex>` of a committed blob; null before the commit. */
-  readonly committed: (id: number) => Promise<{ readonly sizeBytes: number; readonly digest: string } | null>;
+  /** Allows no further writes and measures: size and `sha256:<hex>`; null, and still open, if nothing was uploaded. */
+  readonly commit: (id: number) => Promise<{ readonly sizeBytes: number; readonly digest: string } | null>;
   readonly file: (id: number) => string;
   readonly remove: (id: number) => void;
   /** No further writes. */
   readonly seal: (id: number) => void;
+  /** Writes again, after a commit that turned out wrong. */
+  readonly unseal: (id: number) => void;
 };
 
 export type BlobOptions = {
@@ -55,9 +57,14 @@ export function createBlobs(options: BlobOptions): Blobs {
         return sendError(response, 403, "AuthenticationFailed: expired");
       if (access === "read") return await download(request, response, file(id), options.headers(id));
       if (sealed.has(id)) return sendError(response, 409, "BlobImmutableDueToPolicy");
-      await upload(request, response, url, folderOf(id));
+      await upload(request, response, url, folderOf(id), () => sealed.has(id));
     },
-    committed: (id) => measure(file(id)),
+    async commit(id) {
+      if (!existsSync(file(id))) return null;
+      sealed.add(id);
+      return await measure(file(id));
+    },
+    unseal: (id) => void sealed.delete(id),
     remove: (id) => rmSync(folderOf(id), { recursive: true, force: true }),
     seal(id) {
       sealed.add(id);
@@ -66,7 +73,13 @@ export function createBlobs(options: BlobOptions): Blobs {
   };
 }
 
-async function upload(request: IncomingMessage, response: ServerResponse, url: URL, folder: string): Promise<void> {
+async function upload(
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+  folder: string,
+  isSealed: () => boolean,
+): Promise<void> {
   const blocks = path.join(folder, "blocks");
   mkdirSync(blocks, { recursive: true });
   const data = path.join(folder, "data");
@@ -74,7 +87,7 @@ async function upload(request: IncomingMessage, response: ServerResponse, url: U
     case "block": {
       const blockId = url.searchParams.get("blockid") ?? "";
       if (blockId === "") return sendError(response, 400, "MissingRequiredQueryParameter: blockid");
-      await receive(request, path.join(blocks, nameOf(blockId)));
+      await receive(request, path.join(blocks, nameOf(blockId)), isSealed);
       break;
     }
     case "blocklist": {
@@ -88,11 +101,12 @@ async function upload(request: IncomingMessage, response: ServerResponse, url: U
       await join(
         names.map((name) => path.join(blocks, name)),
         data,
+        isSealed,
       );
       break;
     }
     case null:
-      await receive(request, data);
+      await receive(request, data, isSealed);
       break;
     default:
       return sendError(response, 400, "InvalidQueryParameterValue: comp");
@@ -124,17 +138,17 @@ async function download(
 }
 
 /** Writes under another name first, so that a broken upload is never taken for a whole one. */
-async function receive(request: IncomingMessage, file: string): Promise<void> {
+async function receive(request: IncomingMessage, file: string, isSealed: () => boolean): Promise<void> {
   const part = `${file}.${randomUUID()}`;
   try {
     await pipeline(request, createWriteStream(part));
-    renameSync(part, file);
+    publish(part, file, isSealed);
   } finally {
     rmSync(part, { force: true });
   }
 }
 
-async function join(files: readonly string[], target: string): Promise<void> {
+async function join(files: readonly string[], target: string, isSealed: () => boolean): Promise<void> {
   const part = `${target}.${randomUUID()}`;
   try {
     const whole = createWriteStream(part);
@@ -143,14 +157,19 @@ async function join(files: readonly string[], target: string): Promise<void> {
       whole.once("error", reject);
       whole.end(resolve);
     });
-    renameSync(part, target);
+    publish(part, target, isSealed);
   } finally {
     rmSync(part, { force: true });
   }
 }
 
-async function measure(file: string): Promise<{ sizeBytes: number; digest: string } | null> {
-  if (!existsSync(file)) return null;
+/** A write that began before the seal and ends after it comes too late. */
+function publish(part: string, file: string, isSealed: () => boolean): void {
+  if (isSealed()) throw new Refusal(409, "BlobImmutableDueToPolicy", "The blob has been finalized");
+  renameSync(part, file);
+}
+
+async function measure(file: string): Promise<{ sizeBytes: number; digest: string }> {
   const hash = createHash("sha256");
   await pipeline(createReadStream(file), hash);
   return { sizeBytes: statSync(file).size, digest: `sha256:${hash.digest("hex")}` };

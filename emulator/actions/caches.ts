@@ -30,12 +30,10 @@ export function createCaches({ newId, blobs }: { readonly newId: () => number; r
       return id;
     },
     async finalize(repository, key, version) {
-      const index = open.findIndex(same(repository, key, version));
-      const entry = open[index];
-      if (entry === undefined || (await blobs.committed(entry.id)) === null) return null;
-      open.splice(index, 1);
+      const entry = open.find(same(repository, key, version));
+      if (entry === undefined || (await blobs.commit(entry.id)) === null) return null;
+      open.splice(open.indexOf(entry), 1);
       entries.push(entry);
-      blobs.seal(entry.id);
       return entry.id;
     },
     find(repository, key, restoreKeys, version) {

@@ -1,6 +1,7 @@
 /** `actions/checkout`, built in: the real one is downloaded from GitHub, which a closed machine cannot reach. */
 import { appendFileSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
+import { createGit, type Git, GitFailure } from "./git.ts";
 import type { Outcome, Session } from "./session.ts";
 import { fail } from "./step-process.ts";
 
@@ -25,71 +26,25 @@ const failed: CheckoutResult = { outcome: "failure", outputs: {}, cleanUp: null 
 /** Fetches one commit of a repository into the workspace and checks it out. */
 export async function checkOut(session: Session, step: Checkout): Promise<CheckoutResult> {
   const { inputs } = step;
-  const own = String(session.github["repository"]);
-  const repository = inputs["repository"] || own;
+  const repository = inputs["repository"] || String(session.github["repository"]);
   const folder = path.resolve(session.folders.workspace, inputs["path"] ?? "");
   const refused = refusalOf(session, repository, folder, inputs);
   if (refused !== null) {
     fail(session, refused);
     return failed;
   }
-
-  const url = `${String(session.github["server_url"])}/${repository}`;
   const credentials = credentialsOf(session, inputs["token"] || session.token);
-  const lines: string[] = [];
-  const git = (args: readonly string[], quiet = false) => {
-    lines.length = 0;
-    return session.processes.run({
-      command: "git",
-      args,
-      cwd: folder,
-      env: { ...step.environment, ...credentials.environment },
-      onLine(line) {
-        lines.push(line);
-        if (!quiet) session.log.line(line);
-      },
-      cancel: step.cancel,
-      force: session.force,
-    });
-  };
-  const must = async (args: readonly string[], quiet = false): Promise<string> => {
-    const end = await git(args, quiet);
-    if (end.kind !== "exited" || end.code !== 0) {
-      if (quiet) for (const line of lines) session.log.line(line);
-      throw new GitFailure(`The process 'git ${args[0] ?? ""}' failed`, end.kind === "cancelled");
-    }
-    return lines.join("\n");
-  };
-
+  const environment = { ...step.environment, ...credentials.environment };
+  const git = createGit(session, folder, environment, step.cancel);
   try {
     session.log.line(`Syncing repository: ${repository}`);
     empty(folder);
-    await must(["init", "--quiet", "--initial-branch=main", "."]);
-    await must(["remote", "add", "origin", url]);
-    const target = await targetOf(session, inputs["ref"] ?? "", repository === own, (args) => must(args, true));
-    const depth = inputs["fetch-depth"] || "1";
-    const shallow = depth === "0" ? [] : [`--depth=${depth}`];
-    const everything = depth === "0" ? ["+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*"] : [];
-    await must([
-      "fetch",
-      "--no-tags",
-      "--prune",
-      "--no-recurse-submodules",
-      ...shallow,
-      "origin",
-      ...everything,
-      ...target.refspecs,
-    ]);
-    await must(["checkout", "--force", ...target.checkout], true);
-    const commit = await must(["log", "-1", "--format=%H"]);
+    await fetchTarget(session, git, repository, inputs);
+    const commit = await git.run(["log", "-1", "--format=%H"]);
     const outputs = { ref: inputs["ref"] || String(session.github["ref"]), commit: commit.trim() };
     if (inputs["persist-credentials"] === "false") return { outcome: "success", outputs, cleanUp: null };
     appendFileSync(path.join(folder, ".git", "config"), credentials.section);
-    const cleanUp = async (): Promise<Outcome> => {
-      await git(["config", "--local", "--remove-section", `http.${credentials.scope}`], true);
-      return "success";
-    };
-    return { outcome: "success", outputs, cleanUp };
+    return { outcome: "success", outputs, cleanUp: () => forget(git, credentials.scope) };
   } catch (error) {
     if (!(error instanceof GitFailure)) throw error;
     if (error.cancelled) return { ...failed, outcome: "cancelled" };
@@ -98,11 +53,31 @@ export async function checkOut(session: Session, step: Checkout): Promise<Checko
   }
 }
 
-class GitFailure extends Error {
-  readonly cancelled: boolean;
-  constructor(message: string, cancelled: boolean) {
-    super(message);
-    this.cancelled = cancelled;
+async function fetchTarget(
+  session: Session,
+  git: Git,
+  repository: string,
+  inputs: Readonly<Record<string, string>>,
+): Promise<void> {
+  await git.run(["init", "--quiet", "--initial-branch=main", "."]);
+  await git.run(["remote", "add", "origin", `${String(session.github["server_url"])}/${repository}`]);
+  const isOwn = repository === String(session.github["repository"]);
+  const target = await targetOf(session, git, inputs["ref"] ?? "", isOwn);
+  const depth = inputs["fetch-depth"] || "1";
+  const extent = depth === "0" ? [] : [`--depth=${depth}`];
+  const everything = depth === "0" ? ["+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*"] : [];
+  await git.run(["fetch", "--no-tags", "--prune", ...extent, "origin", ...everything, ...target.refspecs]);
+  await git.ask(["checkout", "--force", ...target.checkout]);
+}
+
+/** Takes the credentials out again; a step may have removed the clone, and then there is nothing to take out. */
+async function forget(git: Git, scope: string): Promise<Outcome> {
+  try {
+    await git.ask(["config", "--local", "--remove-section", `http.${scope}`]);
+    return "success";
+  } catch (error) {
+    if (error instanceof GitFailure) return "success";
+    throw error;
   }
 }
 
@@ -127,20 +102,15 @@ function refusalOf(
   return null;
 }
 
-async function targetOf(
-  session: Session,
-  ref: string,
-  isOwn: boolean,
-  git: (args: readonly string[]) => Promise<string>,
-): Promise<Target> {
+async function targetOf(session: Session, git: Git, ref: string, isOwn: boolean): Promise<Target> {
   if (ref === "" && isOwn) return commitTarget(String(session.github["sha"]), String(session.github["ref"]));
   if (/^[0-9a-f]{40}$/i.test(ref)) return commitTarget(ref, "");
   if (ref.startsWith("refs/")) return namedTarget(ref);
   if (ref === "") {
-    const symbolic = /^ref: (\S+)\s+HEAD$/m.exec(await git(["ls-remote", "--symref", "origin", "HEAD"]));
+    const symbolic = /^ref: (\S+)\s+HEAD$/m.exec(await git.ask(["ls-remote", "--symref", "origin", "HEAD"]));
     return namedTarget(symbolic?.[1] ?? "HEAD");
   }
-  const listed = await git(["ls-remote", "origin", `refs/heads/${ref}`, `refs/tags/${ref}`]);
+  const listed = await git.ask(["ls-remote", "origin", `refs/heads/${ref}`, `refs/tags/${ref}`]);
   const names = listed.split("\n").map((line) => line.split("\t")[1]);
   const found = [`refs/heads/${ref}`, `refs/tags/${ref}`].find((name) => names.includes(name));
   if (found === undefined) {

@@ -16,18 +16,33 @@ export type Folders = {
 
 export type GithubContext = Readonly<Record<string, unknown>>;
 
+/** The `inputs` context: declared defaults under what the event brought, each in its declared type. */
+export function inputsOf(
+  request: RunRequest,
+  workflow: WorkflowFile,
+): Readonly<Record<string, string | number | boolean>> {
+  if (request.event.name !== "workflow_dispatch") return request.inputs;
+  const declared = Object.entries(workflow.dispatchInputs).map(([name, input]) => {
+    const given = request.inputs[name] ?? input.default;
+    if (input.type === "boolean") return [name, String(given) === "true"] as const;
+    if (input.type === "number" && given !== null) return [name, Number(given)] as const;
+    return [name, given ?? ""] as const;
+  });
+  return { ...request.inputs, ...Object.fromEntries(declared) };
+}
+
 /** The payload as steps see it: a dispatch carries its inputs as text, the way GitHub sends them. */
-export function eventOf(request: RunRequest): Readonly<Record<string, unknown>> {
+export function eventOf(request: RunRequest, workflow: WorkflowFile): Readonly<Record<string, unknown>> {
   const { payload } = request.event;
   if (request.event.name !== "workflow_dispatch" || payload["inputs"] !== undefined) return payload;
-  const inputs = Object.entries(request.inputs).map(([key, value]) => [key, String(value)] as const);
+  const inputs = Object.entries(inputsOf(request, workflow)).map(([key, value]) => [key, String(value)] as const);
   return { ...payload, inputs: Object.fromEntries(inputs) };
 }
 
 /** The part of `github` that holds for the whole run. */
-export function githubContext(request: RunRequest, port: HostPort, workflow: WorkflowFile | null): GithubContext {
+export function githubContext(request: RunRequest, port: HostPort, workflow: WorkflowFile): GithubContext {
   const { owner, name, id } = request.repository;
-  const payload = eventOf(request);
+  const payload = eventOf(request, workflow);
   const pull = payload["pull_request"];
   return {
     actor: request.actor,
@@ -52,7 +67,7 @@ export function githubContext(request: RunRequest, port: HostPort, workflow: Wor
     run_number: String(request.runNumber),
     secret_source: "Actions",
     sha: request.sha,
-    workflow: workflow?.name ?? request.workflow.path,
+    workflow: workflow.name,
     workflow_ref: `${owner}/${name}/${request.workflow.path}@${request.ref}`,
     workflow_sha: request.sha,
   };

@@ -5,6 +5,7 @@ import { runPre } from "./node-step.ts";
 import { openSession, prepareFolders, removeFolder } from "./open-session.ts";
 import { permissionsOf } from "./permissions.ts";
 import { type Frame, messageOf, type Outcome, scopeOf, type Session } from "./session.ts";
+import type { StepRecords } from "./step-records.ts";
 import { stepName } from "./step-name.ts";
 import { fail } from "./step-process.ts";
 import { performStep } from "./steps.ts";
@@ -60,16 +61,17 @@ async function executeIn(assignment: JobAssignment, token: string, folders: Fold
     return { conclusion: "failure", outputs: {}, environmentUrl: null, summary: session.summaries.join("\n") };
   } finally {
     clearTimeout(timer);
-    session.processes.killAll();
+    await session.processes.killAll();
     assignment.steps.skipRest();
   }
 }
 
-async function runAll(session: Session, frame: Frame, { job, workflow, steps }: JobAssignment): Promise<void> {
+async function runAll(session: Session, frame: Frame, assignment: JobAssignment): Promise<void> {
+  const { job, workflow, steps } = assignment;
   const setUp = steps.announce("Set up job");
   const announced = job.steps.map((step) => ({ step, key: steps.announce(stepName(session, frame, step)) }));
   steps.begin(setUp);
-  logSetUp(session);
+  logSetUp(session, assignment);
   try {
     const scope = scopeOf(session, frame, { id: "", env: {} });
     const shared = session.evaluator.texts(workflow.env, scope);
@@ -155,10 +157,15 @@ function startClock(session: Session, { job }: JobAssignment, frame: Frame, limi
   );
 }
 
-function logSetUp(session: Session): void {
+function logSetUp(session: Session, { workflow, job }: JobAssignment): void {
   session.log.line(`Runner name: '${session.runner["name"] ?? ""}'`);
   session.log.line("##[group]Operating System");
   session.log.line(`${session.runner["os"] ?? ""} ${session.runner["arch"] ?? ""}`);
+  session.log.line("##[endgroup]");
+  session.log.line("##[group]GITHUB_TOKEN Permissions");
+  for (const [scope, access] of Object.entries(permissionsOf(workflow.permissions, job.permissions))) {
+    session.log.line(`${scope}: ${access}`);
+  }
   session.log.line("##[endgroup]");
   session.log.line("Prepare workflow directory");
   session.log.line(`Complete job name: ${String(session.github["job"])}`);

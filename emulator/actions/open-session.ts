@@ -48,7 +48,7 @@ export function openSession(assignment: JobAssignment, token: string, folders: F
       token,
       job: job.key,
       workspace: folders.workspace,
-      event_path: writeEvent(folders, request),
+      event_path: writeEvent(folders, eventOf(request, workflow)),
     },
     runner: { ...runnerContext(machine, folders), ...(debug ? { debug: "1" } : {}) },
     contexts: { ...assignment.contexts, secrets },
@@ -94,9 +94,9 @@ export function removeFolder(folder: string): void {
   rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
 }
 
-function writeEvent(folders: Folders, request: RunRequest): string {
+function writeEvent(folders: Folders, event: unknown): string {
   const file = path.join(folders.temp, "_github_workflow", "event.json");
   mkdirSync(path.dirname(file), { recursive: true });
-  writeFileSync(file, JSON.stringify(eventOf(request), null, 2));
+  writeFileSync(file, JSON.stringify(event, null, 2));
   return file;
 }

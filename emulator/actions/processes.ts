@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { StringDecoder } from "node:string_decoder";
+import { setTimeout as setTimeoutAsync } from "node:timers/promises";
 
 export type ProcessRequest = {
   readonly command: string;
@@ -23,25 +24,36 @@ export type ProcessEnd =
 /** The processes of one job. */
 export type ProcessTable = {
   readonly run: (request: ProcessRequest) => Promise<ProcessEnd>;
-  /** Kills every process that any step has left behind. */
-  readonly killAll: () => void;
+  /** Kills every process that any step has left behind and waits until none is left. */
+  readonly killAll: () => Promise<void>;
 };
 
 const sigtermAfterMs = 7_500;
 const killAfterMs = 2_500;
-/** How long output is awaited from a background process that holds the pipe after the step's own process has ended. */
-const outputGraceMs = 300;
+/** After the step's own process has ended, a background process may hold the pipe: output is awaited until it is silent. */
+const silenceMs = 300;
+const longestWaitMs = 5_000;
+const killPauseMs = 10;
+const mostKillRounds = 200;
 const longestLine = 1 << 20;
 
 /** A table that recognizes the job's processes by group and by `RUNNER_TRACKING_ID=<trackingId>` in their environment. */
 export function createProcessTable(trackingId: string): ProcessTable {
   const groups = new Set<number>();
+  const tracked = `RUNNER_TRACKING_ID=${trackingId}`;
   return {
     run: (request) => runProcess(request, (pid) => groups.add(pid)),
-    killAll() {
+    async killAll() {
       for (const pid of groups) killTree(pid);
+      // Again and again, because a process may start another one just before it dies.
+      const isOurs = (pid: number) => groups.has(statOf(pid).group) || environmentOf(pid).includes(tracked);
+      for (let round = 0; round < mostKillRounds; round += 1) {
+        const left = processIds().filter((pid) => statOf(pid).isAlive && isOurs(pid));
+        if (left.length === 0) break;
+        for (const pid of left) signal(pid, "SIGKILL");
+        await setTimeoutAsync(killPauseMs);
+      }
       groups.clear();
-      for (const pid of processesWith(`RUNNER_TRACKING_ID=${trackingId}`)) signal(pid, "SIGKILL");
     },
   };
 }
@@ -70,7 +82,9 @@ function runProcess(request: ProcessRequest, started: (pid: number) => void): Pr
   request.force.addEventListener("abort", ladder.kill, { once: true });
 
   return new Promise((resolve, reject) => {
+    let cleanUp = () => {};
     const settle = (end: ProcessEnd) => {
+      cleanUp();
       ladder.stop();
       request.cancel.removeEventListener("abort", ladder.start);
       request.force.removeEventListener("abort", ladder.kill);
@@ -82,11 +96,18 @@ function runProcess(request: ProcessRequest, started: (pid: number) => void): Pr
     child.once("exit", (code, signalName) => {
       ladder.stop();
       const end: ProcessEnd = { kind: "exited", code: code ?? 128 + signalNumber(signalName) };
-      const grace = setTimeout(() => settle(end), outputGraceMs);
-      child.once("close", () => {
-        clearTimeout(grace);
-        settle(end);
-      });
+      const silence = setTimeout(() => settle(end), silenceMs);
+      const limit = setTimeout(() => settle(end), longestWaitMs);
+      const listen = () => silence.refresh();
+      child.stdout.on("data", listen);
+      child.stderr.on("data", listen);
+      cleanUp = () => {
+        clearTimeout(silence);
+        clearTimeout(limit);
+        child.stdout.off("data", listen);
+        child.stderr.off("data", listen);
+      };
+      child.once("close", () => settle(end));
     });
   });
 }
@@ -145,8 +166,8 @@ function killTree(pid: number): void {
 function descendantsOf(root: number): readonly number[] {
   const childrenOf = new Map<number, number[]>();
   for (const pid of processIds()) {
-    const parent = parentOf(pid);
-    if (parent !== null) childrenOf.set(parent, [...(childrenOf.get(parent) ?? []), pid]);
+    const { parent } = statOf(pid);
+    childrenOf.set(parent, [...(childrenOf.get(parent) ?? []), pid]);
   }
   const found: number[] = [];
   const pending = [root];
@@ -158,8 +179,8 @@ function descendantsOf(root: number): readonly number[] {
   return found;
 }
 
-function processesWith(assignment: string): readonly number[] {
-  return processIds().filter((pid) => read(`/proc/${pid}/environ`).split("\0").includes(assignment));
+function environmentOf(pid: number): readonly string[] {
+  return read(`/proc/${pid}/environ`).split("\0");
 }
 
 function processIds(): readonly number[] {
@@ -172,11 +193,12 @@ function processIds(): readonly number[] {
   }
 }
 
-function parentOf(pid: number): number | null {
+/** What /proc says of a process; one that is gone, or waits only to be reaped, is not alive. */
+function statOf(pid: number): { readonly isAlive: boolean; readonly parent: number; readonly group: number } {
   // The command name is in parentheses and may contain anything, so fields are counted from the last parenthesis.
   const stat = read(`/proc/${pid}/stat`);
-  const parent = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
-  return Number.isInteger(parent) ? parent : null;
+  const [state = "", parent = "", group = ""] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return { isAlive: stat !== "" && state !== "Z" && state !== "X", parent: Number(parent), group: Number(group) };
 }
 
 function read(file: string): string {

@@ -1,6 +1,6 @@
 /** One run of a workflow, from its file to its conclusion. */
 import type { ConcurrencyEntry } from "./concurrency.ts";
-import { githubContext } from "./contexts.ts";
+import { githubContext, inputsOf } from "./contexts.ts";
 import { createEvaluator } from "./expressions.ts";
 import { concurrencyOf } from "./job-settings.ts";
 import { type JobVerdict, keepJob, runJob } from "./legs.ts";
@@ -89,7 +89,7 @@ async function executeRun(run: Run, parser: Parser, workflow: WorkflowFile): Pro
     workflow,
     contexts: {
       github: githubContext(request, host.port, workflow),
-      inputs: inputsOf(workflow, request),
+      inputs: inputsOf(request, workflow),
       vars: request.variables,
     },
     group: null,
@@ -180,16 +180,4 @@ function conclusionOf(run: Run, verdicts: readonly JobVerdict[]): Conclusion {
   if (results.includes("failure")) return "failure";
   if (results.includes("cancelled")) return "cancelled";
   return results.every((result) => result === "skipped") ? "skipped" : "success";
-}
-
-/** Declared defaults under what the event brought, each in its declared type. */
-function inputsOf(workflow: WorkflowFile, request: RunRequest): Readonly<Record<string, unknown>> {
-  if (request.event.name !== "workflow_dispatch") return request.inputs;
-  const declared = Object.entries(workflow.dispatchInputs).map(([name, input]) => {
-    const given = request.inputs[name] ?? input.default;
-    if (input.type === "boolean") return [name, String(given) === "true"] as const;
-    if (input.type === "number" && given !== null) return [name, Number(given)] as const;
-    return [name, given ?? ""] as const;
-  });
-  return { ...request.inputs, ...Object.fromEntries(declared) };
 }

@@ -70,7 +70,9 @@ export async function readWorkflow(parser: Parser, path: string, source: string)
   };
   const written = await convert(source);
   if (written.findings.length > 0) return { kind: "invalid", findings: written.findings };
-  const { value, model: converted, findings } = await convert(onOneLine(source));
+  const line = oneLineOf(source);
+  if (line.kind === "invalid") return line;
+  const { value, model: converted, findings } = await convert(line.text);
   if (value === undefined || converted === null || findings.length > 0) return { kind: "invalid", findings };
 
   const root = toTemplate(parser, value);
@@ -93,6 +95,16 @@ export async function readWorkflow(parser: Parser, path: string, source: string)
       jobs,
     },
   };
+}
+
+function oneLineOf(source: string): { kind: "line"; text: string } | Extract<ReadResult, { kind: "invalid" }> {
+  try {
+    return { kind: "line", text: onOneLine(source) };
+  } catch (error) {
+    // What the parser lets pass and YAML does not, such as an alias that grows without bound.
+    const message = error instanceof Error ? error.message : String(error);
+    return { kind: "invalid", findings: [{ message, line: null, column: null }] };
+  }
 }
 
 /** The steps of a job or of a composite action: ids and conditions from the converted model, the rest from the file. */

@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { type GitObject, createObjectReader } from "./batch.ts";
+import { amend, type Change } from "./amend.ts";
 import {
   type Commit,
   type Person,
@@ -8,15 +9,13 @@ import {
   decodeTree,
   encodeCommit,
   encodeTree,
-  typeOfMode,
   writeObject,
 } from "./objects.ts";
 import { type GitEnvironment, git, runGit } from "./run.ts";
 
-export type Reference = { readonly name: string; readonly sha: string; readonly type: string };
-/** What becomes of one path: bytes of a file, or null to delete it. */
-export type Change = { readonly path: string; readonly data: Buffer | null; readonly mode?: string };
+export type { Change } from "./amend.ts";
 
+export type Reference = { readonly name: string; readonly sha: string; readonly type: string };
 /** One bare repository: objects and references, nothing of pull requests or people. */
 export type RepositoryStore = ReturnType<typeof openStore>;
 
@@ -60,34 +59,6 @@ function openStore(gitDir: string, env: GitEnvironment) {
     return writeObject(gitDir, "tree", encodeTree(entries));
   }
 
-  /** A tree with some paths changed; null when nothing is left in it. */
-  async function amend(base: string | null, changes: readonly Change[]): Promise<string | null> {
-    const entries = new Map((base === null ? [] : ((await tree(base)) ?? [])).map((entry) => [entry.name, entry]));
-    const below = new Map<string, Change[]>();
-    for (const change of changes) {
-      const slash = change.path.indexOf("/");
-      if (slash >= 0) {
-        const folder = change.path.slice(0, slash);
-        below.set(folder, [...(below.get(folder) ?? []), { ...change, path: change.path.slice(slash + 1) }]);
-      } else if (change.data === null) entries.delete(change.path);
-      else {
-        const mode = change.mode ?? entries.get(change.path)?.mode ?? "100644";
-        entries.set(change.path, {
-          name: change.path,
-          mode: typeOfMode(mode) === "blob" ? mode : "100644",
-          sha: await writeObject(gitDir, "blob", change.data),
-        });
-      }
-    }
-    for (const [folder, inner] of below) {
-      const known = entries.get(folder);
-      const sha = await amend(known !== undefined && typeOfMode(known.mode) === "tree" ? known.sha : null, inner);
-      if (sha === null) entries.delete(folder);
-      else entries.set(folder, { name: folder, mode: "040000", sha });
-    }
-    return entries.size === 0 ? null : writeTree([...entries.values()]);
-  }
-
   return {
     gitDir,
     env,
@@ -97,8 +68,9 @@ function openStore(gitDir: string, env: GitEnvironment) {
     object: (name: string): Promise<GitObject | null> => objects.read(name),
     writeBlob: (data: Buffer) => writeObject(gitDir, "blob", data),
     writeTree,
+    /** The name of a tree with some paths changed. */
     amend: async (base: string | null, changes: readonly Change[]) =>
-      (await amend(base, changes)) ?? (await writeTree([])),
+      (await amend({ gitDir, tree }, base, changes)) ?? (await writeTree([])),
     writeCommit: (parts: {
       tree: string;
       parents: readonly string[];

@@ -40,7 +40,8 @@ export async function answerApi(parts: ApiParts, request: IncomingMessage, respo
   const started = performance.now();
   const { hub, faults, limiter } = parts;
   const url = new URL(request.url ?? "/", hub.world.url);
-  const path = url.pathname.slice(prefix.length) || "/";
+  // What lies beside REST, such as GraphQL, is unknown here and recorded as it came.
+  const path = url.pathname.startsWith(prefix) ? url.pathname.slice(prefix.length) || "/" : url.pathname;
   const method = request.method === "HEAD" ? "GET" : (request.method ?? "GET");
   const match = parts.match(method, path);
   let actor: Actor = { kind: "anonymous" };

@@ -12,6 +12,7 @@ export type Control = {
   readonly faults: Faults;
   readonly clock: Clock;
   readonly idle: () => Promise<void>;
+  readonly schedule: (repository: string) => Promise<void>;
 };
 
 const prefix = "/_emulator/";
@@ -69,14 +70,17 @@ async function answer(control: Control, what: string, body: unknown): Promise<un
     case "GET idle":
       await control.idle();
       return { idle: true };
+    case "POST schedule":
+      await control.schedule(checkBody(z.object({ repository: z.string() }), body).repository);
+      return {};
     default:
-      throw new Problem(404, "The control plane has: requests, unknown, faults, clock, idle");
+      throw new Problem(404, "The control plane has: requests, unknown, faults, clock, idle, schedule");
   }
 }
 
 /** A disc with the first letter, in a color of the name. */
 function drawAvatar(login: string): string {
-  const hue = [...login].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 360, 7);
+  const hue = Array.from(login).reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 360, 7);
   const letter = /^[a-z0-9]/iu.exec(login)?.[0].toUpperCase() ?? "?";
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><rect width="40" height="40" fill="hsl(${hue} 45% 45%)"/><text x="20" y="27" font-family="sans-serif" font-size="20" text-anchor="middle" fill="#fff">${letter}</text></svg>`;
 }

@@ -37,7 +37,7 @@ export const artifactRoutes: readonly Route[] = [
   ),
 ];
 
-function listAnswer(call: RepositoryCall<string>, only: Run | null) {
+function listAnswer(call: RepositoryCall, only: Run | null) {
   const name = call.query.get("name");
   const owned = call.hub.artifacts.list(only?.id ?? null).flatMap((artifact) => {
     const run = call.hub.world.runs.get(artifact.runId);
@@ -49,7 +49,7 @@ function listAnswer(call: RepositoryCall<string>, only: Run | null) {
   return { status: 200 as const, body: { total_count: owned.length, artifacts: shown } };
 }
 
-function artifactOf(call: RepositoryCall<string>, id: string): { artifact: Artifact; run: Run } {
+function artifactOf(call: RepositoryCall, id: string): { artifact: Artifact; run: Run } {
   const artifact = call.hub.artifacts.list(null).find((known) => known.id === Number(id));
   const run = artifact === undefined ? undefined : call.hub.world.runs.get(artifact.runId);
   if (artifact === undefined || run === undefined || run.repository !== call.repository) throw notFound();

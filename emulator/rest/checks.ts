@@ -9,7 +9,9 @@ import { pullsOf } from "../state/world.ts";
 import { announceCheckRun, announceSuite } from "../webhooks/announce.ts";
 import { commitOf } from "./revision.ts";
 
-const limited = z.string().refine((text) => [...text].length <= 65_535, "is too long (maximum is 65535 characters)");
+const limited = z
+  .string()
+  .refine((text) => Array.from(text).length <= 65_535, "is too long (maximum is 65535 characters)");
 const annotationSchema = z.object({
   path: z.string(),
   start_line: z.number().int(),
@@ -146,30 +148,30 @@ export const checkRoutes: readonly Route[] = [
 ];
 
 /** A click on a button of a completed check, as the web page sends it; GitHub has no REST route for it. */
-export function pressButton(call: RepositoryCall<string>, id: string, identifier: string): void {
+export function pressButton(call: RepositoryCall, id: string, identifier: string): void {
   const run = runOf(call, id);
   if (!run.actions.some((action) => action.identifier === identifier)) throw notFound();
   announceCheckRun(call.hub, run, "requested_action", call.sender, { only: run.suite.app, button: identifier });
 }
 
-async function shapeOf(call: RepositoryCall<string>, suite: CheckSuite) {
+async function shapeOf(call: RepositoryCall, suite: CheckSuite) {
   return suiteShape(call.hub.world, suite, simpleCommit(found(await call.git.commit(suite.sha))));
 }
 
-function runOf(call: RepositoryCall<string>, id: string): CheckRun {
+function runOf(call: RepositoryCall, id: string): CheckRun {
   const run = found(call.hub.world.checkRuns.get(Number(id)));
   if (run.suite.repository !== call.repository) throw notFound();
   return run;
 }
 
-function suiteOf(call: RepositoryCall<string>, id: string): CheckSuite {
+function suiteOf(call: RepositoryCall, id: string): CheckSuite {
   const suite = found(call.hub.world.suites.get(Number(id)));
   if (suite.repository !== call.repository) throw notFound();
   return suite;
 }
 
 /** The suite of the calling App on a commit: one per App and commit. */
-async function suiteFor(call: RepositoryCall<string>, sha: string): Promise<CheckSuite> {
+async function suiteFor(call: RepositoryCall, sha: string): Promise<CheckSuite> {
   const { world } = call.hub;
   const app = call.via;
   if (app === null) throw new Problem(403, "You must authenticate via a GitHub App.");
@@ -190,7 +192,7 @@ async function suiteFor(call: RepositoryCall<string>, sha: string): Promise<Chec
   return suite;
 }
 
-function newRun(call: RepositoryCall<string>, suite: CheckSuite, name: string): CheckRun {
+function newRun(call: RepositoryCall, suite: CheckSuite, name: string): CheckRun {
   return {
     id: call.hub.world.newId(),
     suite,
@@ -239,7 +241,7 @@ function apply(run: CheckRun, input: z.output<typeof fieldsSchema>, now: string)
     });
 }
 
-function filtered(call: RepositoryCall<string>, runs: readonly CheckRun[]): readonly CheckRun[] {
+function filtered(call: RepositoryCall, runs: readonly CheckRun[]): readonly CheckRun[] {
   const name = call.query.get("check_name");
   const status = call.query.get("status");
   const appId = call.query.get("app_id");

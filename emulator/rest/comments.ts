@@ -2,7 +2,8 @@ import { z } from "zod";
 import { hasRole, needs, needsRole } from "../auth/access.ts";
 import { Problem, found, notFound } from "../http/problem.ts";
 import { type RepositoryCall, type Route, repositoryRoute } from "../http/route.ts";
-import { commentShape, commentsOf, reactionShape } from "../shapes/issue.ts";
+import { onDefaultBranch } from "../runs/trigger.ts";
+import { commentShape, commentsOf, issueShape, reactionShape } from "../shapes/issue.ts";
 import type { Comment, Reaction } from "../state/records.ts";
 import { roleOf } from "../state/world.ts";
 import { announceComment } from "../webhooks/announce.ts";
@@ -34,7 +35,7 @@ export const commentRoutes: readonly Route[] = [
     const all = [...hub.world.comments.values()].filter((comment) => comment.issue.repository === repository);
     return { status: 200, body: page(all).map((comment) => commentShape(hub.world, comment)) };
   }),
-  repositoryRoute("post", "/repos/{owner}/{repo}/issues/{issue_number}/comments", writing, (call) => {
+  repositoryRoute("post", "/repos/{owner}/{repo}/issues/{issue_number}/comments", writing, async (call) => {
     const { hub, sender } = call;
     const issue = issueOf(call.repository, call.parameters.issue_number);
     const now = hub.world.clock.iso();
@@ -50,6 +51,15 @@ export const commentRoutes: readonly Route[] = [
     hub.world.comments.set(comment.id, comment);
     issue.updatedAt = now;
     announceComment(hub, comment, "created", sender);
+    if (call.actor.kind !== "job")
+      await onDefaultBranch(
+        hub,
+        issue.repository,
+        "issue_comment",
+        "created",
+        { issue: issueShape(hub.world, issue), comment: commentShape(hub.world, comment) },
+        sender,
+      );
     return { status: 201, body: commentShape(hub.world, comment) };
   }),
   repositoryRoute("get", "/repos/{owner}/{repo}/issues/comments/{comment_id}", reading, (call) => ({
@@ -104,13 +114,13 @@ export const commentRoutes: readonly Route[] = [
   ),
 ];
 
-function bodyOf(call: RepositoryCall<string>): string {
+function bodyOf(call: RepositoryCall): string {
   const { body } = call.read(bodySchema);
   if (body.trim() === "")
     throw new Problem(422, "Validation Failed", {
       errors: [{ resource: "IssueComment", code: "missing_field", field: "body" }],
     });
-  if ([...body].length > maxBody)
+  if (Array.from(body).length > maxBody)
     throw new Problem(422, "Validation Failed", {
       errors: [
         {
@@ -124,14 +134,14 @@ function bodyOf(call: RepositoryCall<string>): string {
   return body;
 }
 
-function commentOf(call: RepositoryCall<string>, id: string): Comment {
+function commentOf(call: RepositoryCall, id: string): Comment {
   const comment = found(call.hub.world.comments.get(Number(id)));
   if (comment.issue.repository !== call.repository) throw notFound();
   return comment;
 }
 
 /** One's own comments, or any with write access; an App may edit what it did not write only as GitHub allows: not at all. */
-function mayChange(call: RepositoryCall<string>, comment: Comment): void {
+function mayChange(call: RepositoryCall, comment: Comment): void {
   const { actor } = call;
   if (comment.author === call.sender) return;
   if (actor.kind === "user" && hasRole(roleOf(call.repository, actor.user), "write")) return;
@@ -141,11 +151,11 @@ function mayChange(call: RepositoryCall<string>, comment: Comment): void {
   );
 }
 
-const reactionsTo = (call: RepositoryCall<string>, subject: number): readonly Reaction[] =>
+const reactionsTo = (call: RepositoryCall, subject: number): readonly Reaction[] =>
   [...call.hub.world.reactions.values()].filter((reaction) => reaction.subject === subject);
 
 /** 201 for a new one, 200 for one that is there already: a retry is safe. */
-function react(call: RepositoryCall<string>, subject: number) {
+function react(call: RepositoryCall, subject: number) {
   const { world } = call.hub;
   const { content } = call.read(reactionSchema);
   const known = reactionsTo(call, subject).find(

@@ -96,8 +96,13 @@ export const commitRoutes: readonly Route[] = [
 
 const emptyTree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 
-function commitUrl(call: RepositoryCall<string>, sha: string): string {
+function commitUrl(call: RepositoryCall, sha: string): string {
   return `${repositoryUrl(call.hub.world, call.repository)}/commits/${sha}`;
+}
+
+function relation(ahead: number, behind: number): "diverged" | "ahead" | "behind" | "identical" {
+  if (ahead > 0) return behind > 0 ? "diverged" : "ahead";
+  return behind > 0 ? "behind" : "identical";
 }
 
 async function compare(call: RepositoryCall<"/repos/{owner}/{repo}/compare/{basehead}">) {
@@ -116,7 +121,7 @@ async function compare(call: RepositoryCall<"/repos/{owner}/{repo}/compare/{base
   ]);
   const shape = async (sha: string) => commitShape(world, repository, found(await git.commit(sha)));
   const page = `${repositoryPage(world, repository)}/compare/${baseName}...${headName}`;
-  const status = ahead > 0 && behind > 0 ? "diverged" : ahead > 0 ? "ahead" : behind > 0 ? "behind" : "identical";
+  const status = relation(ahead, behind);
   // The files come with the first page only; the pages are pages of commits.
   const first = (call.query.get("page") ?? "1") === "1";
   return {
@@ -129,7 +134,7 @@ async function compare(call: RepositoryCall<"/repos/{owner}/{repo}/compare/{base
       patch_url: `${page}.patch`,
       base_commit: await shape(base),
       merge_base_commit: await shape(common),
-      status: status as "diverged" | "ahead" | "behind" | "identical",
+      status,
       ahead_by: ahead,
       behind_by: behind,
       total_commits: commits.length,

@@ -49,7 +49,7 @@ export const contentsRoutes: readonly Route[] = [
 ];
 
 /** The answer for a file or a folder, as the caller's media type wants it. */
-export async function show(call: RepositoryCall<string>, path: string) {
+export async function show(call: RepositoryCall, path: string) {
   const trimmed = path.replace(/^\/+|\/+$/gu, "");
   const commit = await revisionOf(call, call.query.get("ref"));
   const entry = await entryAt(call, commit, trimmed);
@@ -75,21 +75,21 @@ export async function show(call: RepositoryCall<string>, path: string) {
 }
 
 /** The tree entry of a path; null for the root itself. */
-async function entryAt(call: RepositoryCall<string>, commit: string, path: string): Promise<TreeEntry | null> {
+async function entryAt(call: RepositoryCall, commit: string, path: string): Promise<TreeEntry | null> {
   if (path === "") return null;
   const slash = path.lastIndexOf("/");
   const entries = await call.git.tree(`${commit}:${slash < 0 ? "" : path.slice(0, slash)}`);
   return found(entries?.find((entry) => entry.name === path.slice(slash + 1)));
 }
 
-async function sizeOf(call: RepositoryCall<string>, entry: TreeEntry): Promise<number> {
+async function sizeOf(call: RepositoryCall, entry: TreeEntry): Promise<number> {
   return typeOfMode(entry.mode) === "blob" ? ((await call.git.object(entry.sha))?.data.length ?? 0) : 0;
 }
 
 const kinds = { tree: "dir", commit: "submodule", blob: "file" } as const;
 
 function itemShape(
-  call: RepositoryCall<string>,
+  call: RepositoryCall,
   commit: string,
   path: string,
   entry: TreeEntry,
@@ -116,7 +116,7 @@ function itemShape(
 }
 
 async function fileShape(
-  call: RepositoryCall<string>,
+  call: RepositoryCall,
   commit: string,
   path: string,
   entry: TreeEntry | null,
@@ -160,12 +160,7 @@ function writtenShape({
   };
 }
 
-async function change(
-  call: RepositoryCall<string>,
-  path: string,
-  input: z.output<typeof changeSchema>,
-  data: Buffer | null,
-) {
+async function change(call: RepositoryCall, path: string, input: z.output<typeof changeSchema>, data: Buffer | null) {
   const { git, repository, sender, hub } = call;
   if (path.split("/").some((part) => part === "" || part === "." || part === ".." || part.toLowerCase() === ".git"))
     throw new Problem(422, "path contains a malformed path component");

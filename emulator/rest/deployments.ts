@@ -133,14 +133,14 @@ export const deploymentRoutes: readonly Route[] = [
   }),
 ];
 
-function deploymentOf(call: RepositoryCall<string>, id: string): Deployment {
+function deploymentOf(call: RepositoryCall, id: string): Deployment {
   const deployment = found(call.hub.world.deployments.get(Number(id)));
   if (deployment.repository !== call.repository) throw notFound();
   return deployment;
 }
 
 /** GitHub merges the default branch into a branch that is behind it, and then makes no deployment. */
-async function autoMerge(call: RepositoryCall<string>, name: string, head: string): Promise<string | null> {
+async function autoMerge(call: RepositoryCall, name: string, head: string): Promise<string | null> {
   const { git, repository, hub, sender } = call;
   const ref = `refs/heads/${name.replace(/^refs\/heads\//u, "")}`;
   const base = await git.resolve(`refs/heads/${repository.defaultBranch}`);
@@ -162,7 +162,7 @@ async function autoMerge(call: RepositoryCall<string>, name: string, head: strin
 }
 
 /** The message of the refusal when a status or check of the commit is not green; null when all are. */
-function failedContexts(call: RepositoryCall<string>, sha: string, required: readonly string[] | null): string | null {
+function failedContexts(call: RepositoryCall, sha: string, required: readonly string[] | null): string | null {
   const states = new Map<string, boolean>();
   for (const status of latestStatuses(call, sha)) states.set(status.context, status.state === "success");
   for (const run of call.hub.world.checkRuns.values())

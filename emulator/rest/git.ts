@@ -111,7 +111,7 @@ function checked(name: string): string {
   return name;
 }
 
-function referenceShape(call: RepositoryCall<string>, reference: Reference) {
+function referenceShape(call: RepositoryCall, reference: Reference) {
   const root = repositoryUrl(call.hub.world, call.repository);
   return {
     ref: reference.name,
@@ -121,12 +121,7 @@ function referenceShape(call: RepositoryCall<string>, reference: Reference) {
   };
 }
 
-async function announce(
-  call: RepositoryCall<string>,
-  ref: string,
-  before: string | null,
-  after: string | null,
-): Promise<void> {
+async function announce(call: RepositoryCall, ref: string, before: string | null, after: string | null): Promise<void> {
   if (!/^refs\/(?:heads|tags)\//u.test(ref)) return;
   await pushed(call.hub, {
     repository: call.repository,
@@ -187,13 +182,13 @@ export const treeRoutes: readonly Route[] = [
   }),
 ];
 
-function treeUrl(call: RepositoryCall<string>, sha: string): string {
+function treeUrl(call: RepositoryCall, sha: string): string {
   return `${repositoryUrl(call.hub.world, call.repository)}/git/trees/${sha}`;
 }
 
 type Listed = { path: string; mode: string; type: string; sha: string; size?: number; url: string };
 
-async function list(call: RepositoryCall<string>, sha: string, prefix: string, recursive: boolean): Promise<Listed[]> {
+async function list(call: RepositoryCall, sha: string, prefix: string, recursive: boolean): Promise<Listed[]> {
   const root = repositoryUrl(call.hub.world, call.repository);
   const entries = (await call.git.tree(sha)) ?? [];
   const nested = await Promise.all(

@@ -155,7 +155,7 @@ export function issueOf(repository: Repository, number: string): Issue {
 }
 
 function ensureLabel(
-  call: RepositoryCall<string>,
+  call: RepositoryCall,
   name: string,
   more: { color?: string | undefined; description?: string | undefined } = {},
 ): Label {
@@ -173,7 +173,7 @@ function ensureLabel(
 }
 
 async function announceLabel(
-  call: RepositoryCall<string>,
+  call: RepositoryCall,
   issue: Issue,
   action: "labeled" | "unlabeled",
   label: Label,
@@ -183,7 +183,7 @@ async function announceLabel(
   else announceIssue(call.hub, issue, action, call.sender, more);
 }
 
-function update(call: RepositoryCall<string>, issue: Issue): void {
+function update(call: RepositoryCall, issue: Issue): void {
   const { hub, sender } = call;
   const input = call.read(updateSchema);
   const edits: Record<string, unknown> = {};

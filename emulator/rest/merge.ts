@@ -14,7 +14,7 @@ export type MergeInput = {
 };
 
 /** Merges a pull request into its base branch and tells everybody; gives the resulting commit. */
-export async function merge(call: RepositoryCall<string>, issue: PullIssue, input: MergeInput): Promise<string> {
+export async function merge(call: RepositoryCall, issue: PullIssue, input: MergeInput): Promise<string> {
   const { git, hub, repository, sender } = call;
   const { pull } = issue;
   if (issue.state !== "open") throw new Problem(405, "Pull Request is not mergeable");
@@ -42,7 +42,7 @@ export async function merge(call: RepositoryCall<string>, issue: PullIssue, inpu
 }
 
 async function combine(
-  call: RepositoryCall<string>,
+  call: RepositoryCall,
   issue: PullIssue,
   base: string,
   input: MergeInput,
@@ -67,4 +67,27 @@ async function combine(
     input.commit_title ?? `Merge pull request #${number} from ${pull.headRepository.owner.login}/${pull.headRef}`;
   const message = [subject, input.commit_message ?? title].filter(Boolean).join("\n\n");
   return git.writeCommit({ tree, parents: [base, pull.headSha], author, committer, message });
+}
+
+/** Merges the base branch into the head branch, so that the pull request is up to date. */
+export async function updateBranch(
+  call: RepositoryCall,
+  issue: PullIssue,
+  expected: string | undefined,
+): Promise<void> {
+  const { hub, sender } = call;
+  const { pull } = issue;
+  if (expected !== undefined && expected !== pull.headSha)
+    throw new Problem(422, "expected_head_sha does not match the pull request's head ref.");
+  const base = found(await call.git.resolve(`refs/heads/${pull.baseRef}`));
+  const tree = await mergeTree(call.git, pull.headSha, base);
+  if (tree === null) throw new Problem(422, "merge conflict between base and head");
+  const author = personOf(sender, hub.world.clock);
+  const message = `Merge branch '${pull.baseRef}' into ${pull.headRef}`;
+  if (pull.headRepository !== call.repository) throw new Problem(403, "Resource not accessible by integration");
+  const before = pull.headSha;
+  const after = await call.git.writeCommit({ tree, parents: [before, base], author, committer: author, message });
+  const ref = `refs/heads/${pull.headRef}`;
+  if (!(await call.git.updateReference(ref, after, before))) throw new Problem(409, "The head branch was modified.");
+  await pushed(hub, { repository: call.repository, ref, before, after, sender, byJob: call.actor.kind === "job" });
 }

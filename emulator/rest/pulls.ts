@@ -4,13 +4,13 @@ import { changes, log, mergeBase } from "../git/history.ts";
 import { Problem, found, invalid } from "../http/problem.ts";
 import { type Call, type RepositoryCall, type Route, repositoryRoute } from "../http/route.ts";
 import { commitShape, diffEntry } from "../shapes/commit.ts";
-import { simplePull } from "../shapes/issue.ts";
+import { issuePage, simplePull } from "../shapes/issue.ts";
 import { baseOf, pullShape } from "../shapes/pull.ts";
 import type { Issue, Pull, PullIssue, Repository } from "../state/records.ts";
 import { findRepository, isPull, nextNumber, pullsOf, roleOf } from "../state/world.ts";
 import { announcePull } from "../webhooks/announce.ts";
 import { keepHead, triggerPull } from "../webhooks/push.ts";
-import { merge } from "./merge.ts";
+import { merge, updateBranch } from "./merge.ts";
 
 const createSchema = z.object({
   title: z.string().min(1),
@@ -125,6 +125,20 @@ export const pullRoutes: readonly Route[] = [
     const sha = await merge(call, pullOf(call.repository, call.parameters.pull_number), call.read(mergeSchema));
     return { status: 200, body: { sha, merged: true, message: "Pull Request successfully merged" } };
   }),
+  repositoryRoute(
+    "put",
+    "/repos/{owner}/{repo}/pulls/{pull_number}/update-branch",
+    needs("pull_requests:write"),
+    async (call) => {
+      const issue = pullOf(call.repository, call.parameters.pull_number);
+      await updateBranch(
+        call,
+        issue,
+        call.read(z.object({ expected_head_sha: z.string().optional() })).expected_head_sha,
+      );
+      return { status: 202, body: { message: "Updating pull request branch.", url: issuePage(call.hub.world, issue) } };
+    },
+  ),
 ];
 
 export function pullOf(repository: Repository, number: string): PullIssue {
@@ -134,13 +148,13 @@ export function pullOf(repository: Repository, number: string): PullIssue {
 }
 
 /** People may change what is theirs; others need write access. */
-export function mustOwn(call: Pick<RepositoryCall<string>, "actor" | "repository">, issue: Issue): void {
+export function mustOwn(call: Pick<RepositoryCall, "actor" | "repository">, issue: Issue): void {
   const { actor } = call;
   if (actor.kind === "user" && issue.author !== actor.user && !hasRole(roleOf(call.repository, actor.user), "triage"))
     throw new Problem(403, "Must have admin rights to Repository.");
 }
 
-async function open(call: RepositoryCall<string>): Promise<PullIssue> {
+async function open(call: RepositoryCall): Promise<PullIssue> {
   const { hub, repository, sender } = call;
   const input = call.read(createSchema);
   const { headRepository, headRef } = headOf(call, input.head);
@@ -206,7 +220,7 @@ async function open(call: RepositoryCall<string>): Promise<PullIssue> {
 
 /** `branch`, or `owner:branch` of a fork. */
 function headOf(
-  call: Call<string> & { repository: Repository },
+  call: Call & { repository: Repository },
   head: string,
 ): { headRepository: Repository; headRef: string } {
   const colon = head.indexOf(":");
@@ -220,7 +234,7 @@ function headOf(
   return { headRepository: fork, headRef };
 }
 
-async function update(call: RepositoryCall<string>, issue: PullIssue): Promise<void> {
+async function update(call: RepositoryCall, issue: PullIssue): Promise<void> {
   const { hub, sender } = call;
   const input = call.read(updateSchema);
   const { pull } = issue;

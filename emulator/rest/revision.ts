@@ -8,7 +8,7 @@ import type { User } from "../state/records.ts";
 
 /** The commit that a `ref` parameter names, the default branch's tip without one; throws 404. */
 export async function revisionOf(
-  call: Pick<RepositoryCall<string>, "git" | "repository">,
+  call: Pick<RepositoryCall, "git" | "repository">,
   ref: string | null,
 ): Promise<string> {
   const name = ref === null || ref === "" ? `refs/heads/${call.repository.defaultBranch}` : ref;
@@ -19,7 +19,7 @@ export async function revisionOf(
 }
 
 /** The same where GitHub answers 422 for a name that is no commit. */
-export async function commitOf(call: Pick<RepositoryCall<string>, "git">, ref: string): Promise<string> {
+export async function commitOf(call: Pick<RepositoryCall, "git">, ref: string): Promise<string> {
   const sha = await call.git.resolve(ref);
   if (sha === null) throw new Problem(422, `No commit found for SHA: ${ref}`);
   return sha;

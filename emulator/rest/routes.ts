@@ -1,5 +1,6 @@
 import type { Route } from "../http/route.ts";
 import { appRoutes } from "./apps.ts";
+import { archiveRoutes } from "./archives.ts";
 import { artifactRoutes } from "./artifacts.ts";
 import { checkRoutes } from "./checks.ts";
 import { commentRoutes } from "./comments.ts";
@@ -16,6 +17,7 @@ import { pullRoutes } from "./pulls.ts";
 import { approvalRoutes, runRoutes } from "./runs.ts";
 import { settingRoutes } from "./settings.ts";
 import { statusRoutes } from "./statuses.ts";
+import { teamRoutes } from "./teams.ts";
 import { userRoutes } from "./users.ts";
 import { webRoutes } from "./web.ts";
 import { workflowRoutes } from "./workflows.ts";
@@ -25,8 +27,10 @@ export const routes: readonly Route[] = [
   ...appRoutes,
   ...hookRoutes,
   ...userRoutes,
+  ...teamRoutes,
   ...forkRoutes,
   ...contentsRoutes,
+  ...archiveRoutes,
   ...gitRoutes,
   ...treeRoutes,
   ...commitRoutes,

@@ -1,3 +1,4 @@
+import { zipSync } from "fflate";
 import { z } from "zod";
 import { needs, needsOnly } from "../auth/access.ts";
 import type { JobRecord, RunRecord } from "../actions/port.ts";
@@ -61,6 +62,15 @@ export const runRoutes: readonly Route[] = [
       ),
     };
   }),
+  repositoryRoute("get", "/repos/{owner}/{repo}/actions/runs/{run_id}/logs", reading, (call) => {
+    const run = runOf(call, call.parameters.run_id);
+    return {
+      status: 302,
+      location: call.hub.publish("application/zip", () =>
+        Promise.resolve(zipLogs(call.hub.world.logs, run, latest(run))),
+      ),
+    };
+  }),
   repositoryRoute("post", "/repos/{owner}/{repo}/actions/runs/{run_id}/cancel", writing, (call) =>
     stop(call, "gracefully"),
   ),
@@ -68,14 +78,14 @@ export const runRoutes: readonly Route[] = [
     stop(call, "at once"),
   ),
   repositoryRoute("post", "/repos/{owner}/{repo}/actions/runs/{run_id}/rerun", writing, (call) => {
-    again(call, runOf(call, call.parameters.run_id));
+    again(call, runOf(call, call.parameters.run_id), "all");
     return { status: 201, body: {} };
   }),
   repositoryRoute("post", "/repos/{owner}/{repo}/actions/runs/{run_id}/rerun-failed-jobs", writing, (call) => {
     const run = runOf(call, call.parameters.run_id);
     if (latest(run).conclusion === "success")
       throw new Problem(403, "There are no failed jobs to rerun in this workflow run");
-    again(call, run);
+    again(call, run, "failed");
     return { status: 201, body: {} };
   }),
   repositoryRoute(
@@ -185,7 +195,7 @@ export const approvalRoutes: readonly Route[] = [
   ),
 ];
 
-export function runOf(call: RepositoryCall<string>, id: string): Run {
+export function runOf(call: RepositoryCall, id: string): Run {
   const run = found(call.hub.world.runs.get(Number(id)));
   if (run.repository !== call.repository) throw notFound();
   return run;
@@ -196,7 +206,7 @@ function latest(run: Run): RunRecord {
 }
 
 /** The repository's runs, newest first, through the filters of the query. */
-export function listRuns(call: RepositoryCall<string>): readonly Run[] {
+export function listRuns(call: RepositoryCall): readonly Run[] {
   const { query } = call;
   const text = (name: string) => query.get(name);
   const within = createdFilter(text("created"));
@@ -241,7 +251,7 @@ function createdFilter(text: string | null): (at: string) => boolean {
   }
 }
 
-function jobsAnswer(call: RepositoryCall<string>, run: Run, record: RunRecord) {
+function jobsAnswer(call: RepositoryCall, run: Run, record: RunRecord) {
   return {
     status: 200 as const,
     body: {
@@ -251,7 +261,7 @@ function jobsAnswer(call: RepositoryCall<string>, run: Run, record: RunRecord) {
   };
 }
 
-function jobOf(call: RepositoryCall<string>, id: string): { run: Run; record: RunRecord; job: JobRecord } {
+function jobOf(call: RepositoryCall, id: string): { run: Run; record: RunRecord; job: JobRecord } {
   for (const run of call.hub.world.runs.values())
     if (run.repository === call.repository)
       for (const record of run.attempts) {
@@ -261,6 +271,16 @@ function jobOf(call: RepositoryCall<string>, id: string): { run: Run; record: Ru
   throw notFound();
 }
 
+/** One text per job, as GitHub packs them; a run that failed before it had jobs has only its own. */
+function zipLogs(logs: ReadonlyMap<number, string>, run: Run, record: RunRecord): Buffer {
+  const named = record.jobs.map((job, index) => [`${index}_${job.name.replace(/[\\/:]/gu, "_")}.txt`, job.id] as const);
+  const texts = [...named, ["system.txt", run.id] as const].flatMap(([name, id]) => {
+    const text = logs.get(id);
+    return text === undefined ? [] : [[name, Buffer.from(text)] as const];
+  });
+  return Buffer.from(zipSync(Object.fromEntries(texts)));
+}
+
 function stop(call: RepositoryCall<"{run_id}">, how: "gracefully" | "at once") {
   const run = runOf(call, call.parameters.run_id);
   if (latest(run).status === "completed") throw new Problem(409, "Cannot cancel a workflow run that is completed.");
@@ -268,13 +288,13 @@ function stop(call: RepositoryCall<"{run_id}">, how: "gracefully" | "at once") {
   return { status: 202 as const, body: {} };
 }
 
-function again(call: RepositoryCall<string>, run: Run): void {
+function again(call: RepositoryCall, run: Run, which: "all" | "failed"): void {
   if (latest(run).status !== "completed") throw new Problem(403, "This workflow is already running");
-  call.hub.runs.rerun(run, call.sender);
+  call.hub.runs.rerun(run, call.sender, which);
 }
 
 /** Why this caller may not review, or null. */
-function mayReview(call: RepositoryCall<string>, run: Run, environment: Environment): string | null {
+function mayReview(call: RepositoryCall, run: Run, environment: Environment): string | null {
   if (call.actor.kind !== "user" || !environment.reviewers.includes(call.actor.user))
     return "You are not a required reviewer of this environment.";
   if (environment.preventSelfReview && run.triggeringActor === call.actor.user)

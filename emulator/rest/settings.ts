@@ -90,7 +90,7 @@ function variableShape(name: string, variable: Variable) {
   return { name, value: variable.value, created_at: variable.createdAt, updated_at: variable.updatedAt };
 }
 
-function environmentOf(call: RepositoryCall<string>, name: string): Environment {
+function environmentOf(call: RepositoryCall, name: string): Environment {
   return found(
     call.repository.environments.find((environment) => environment.name.toLowerCase() === name.toLowerCase()),
   );

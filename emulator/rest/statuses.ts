@@ -82,16 +82,16 @@ export const statusRoutes: readonly Route[] = [
   }),
 ];
 
-function statusesOf(call: RepositoryCall<string>, sha: string): readonly CommitStatus[] {
+function statusesOf(call: RepositoryCall, sha: string): readonly CommitStatus[] {
   return call.hub.world.statuses.filter((status) => status.repository === call.repository && status.sha === sha);
 }
 
 /** The newest status of each context. */
-export function latestStatuses(call: RepositoryCall<string>, sha: string): readonly CommitStatus[] {
+export function latestStatuses(call: RepositoryCall, sha: string): readonly CommitStatus[] {
   return [...new Map(statusesOf(call, sha).map((status) => [status.context, status])).values()];
 }
 
-function statusShape(call: RepositoryCall<string>, status: CommitStatus) {
+function statusShape(call: RepositoryCall, status: CommitStatus) {
   const { world } = call.hub;
   const creator = simpleUser(world, status.creator);
   return {

@@ -1,5 +1,6 @@
+import { z } from "zod";
 import { anyone, authenticated, forbidden, needs, seesRepository } from "../auth/access.ts";
-import { found } from "../http/problem.ts";
+import { found, invalid } from "../http/problem.ts";
 import { type Route, repositoryRoute, route } from "../http/route.ts";
 import { fullRepository, repositoryShape } from "../shapes/repository.ts";
 import { publicUser, simpleUser } from "../shapes/user.ts";
@@ -84,3 +85,17 @@ export const userRoutes: readonly Route[] = [
     }),
   ),
 ];
+
+const roles: Readonly<Record<string, Role>> = {
+  pull: "read",
+  triage: "triage",
+  push: "write",
+  maintain: "maintain",
+  admin: "admin",
+};
+
+function roleFromName(name: string): Role {
+  const role = roles[name];
+  if (role === undefined) throw invalid("Repository", "permission", "invalid");
+  return role;
+}

@@ -3,7 +3,7 @@ import { needs } from "../auth/access.ts";
 import type { WorkflowDescription } from "../actions/port.ts";
 import { Problem, found } from "../http/problem.ts";
 import { type RepositoryCall, type Route, repositoryRoute } from "../http/route.ts";
-import { trigger } from "../runs/trigger.ts";
+import { onDefaultBranch } from "../runs/trigger.ts";
 import { refreshWorkflows, workflowSource } from "../runs/workflows.ts";
 import { repositoryUrl } from "../shapes/repository.ts";
 import { attemptOf, runShape, workflowShape } from "../shapes/run.ts";
@@ -108,25 +108,16 @@ export const workflowRoutes: readonly Route[] = [
         422,
         `Invalid request.\n\nNo more than 10 properties are allowed; ${properties} were supplied.`,
       );
-    const { repository, sender } = call;
-    const ref = `refs/heads/${repository.defaultBranch}`;
-    const payload = { action: event_type, branch: repository.defaultBranch, client_payload: client_payload ?? {} };
-    call.hub.webhooks.send({ name: "repository_dispatch", action: event_type, repository, sender, payload });
-    await trigger(call.hub, {
-      repository,
-      event: "repository_dispatch",
-      action: event_type,
-      ref,
-      sha: found(await call.git.resolve(ref)),
-      payload,
-      actor: sender,
-    });
+    const { hub, repository, sender } = call;
+    const payload = { branch: repository.defaultBranch, client_payload: client_payload ?? {} };
+    hub.webhooks.send({ name: "repository_dispatch", action: event_type, repository, sender, payload });
+    await onDefaultBranch(hub, repository, "repository_dispatch", event_type, payload, sender);
     return { status: 204, body: null };
   }),
 ];
 
 /** By number, by file name, or by path. */
-async function workflowOf(call: RepositoryCall<string>, name: string): Promise<Workflow> {
+async function workflowOf(call: RepositoryCall, name: string): Promise<Workflow> {
   const workflows = await refreshWorkflows(call.hub, call.repository);
   return found(
     workflows.find(
@@ -135,7 +126,7 @@ async function workflowOf(call: RepositoryCall<string>, name: string): Promise<W
   );
 }
 
-async function branchOrTag(call: RepositoryCall<string>, name: string): Promise<{ ref: string; sha: string }> {
+async function branchOrTag(call: RepositoryCall, name: string): Promise<{ ref: string; sha: string }> {
   const candidates = name.startsWith("refs/") ? [name] : [`refs/heads/${name}`, `refs/tags/${name}`];
   for (const ref of candidates) {
     if (!/^refs\/(?:heads|tags)\//u.test(ref)) continue;

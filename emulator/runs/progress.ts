@@ -2,7 +2,7 @@ import type { JobRecord, RunRecord } from "../actions/port.ts";
 import type { Hub } from "../hub.ts";
 import { deploymentShape } from "../shapes/deployment.ts";
 import { jobShape } from "../shapes/run.ts";
-import type { CheckRun, Run } from "../state/records.ts";
+import type { Annotation, CheckRun, Run } from "../state/records.ts";
 import { announceCheckRun, workflowFields } from "../webhooks/announce.ts";
 import { concludeDeployment } from "./environments.ts";
 
@@ -101,6 +101,8 @@ function mirrorCheck(hub: Hub, run: Run, job: JobRecord): void {
   check.conclusion = job.conclusion;
   check.startedAt = job.startedAt;
   check.completedAt = job.completedAt;
+  check.summary = job.summary ?? null;
+  check.annotations = (job.annotations ?? []).map(toAnnotation);
   if (known === undefined) {
     run.checkRuns.set(job.id, check);
     world.checkRuns.set(check.id, check);
@@ -108,6 +110,28 @@ function mirrorCheck(hub: Hub, run: Run, job: JobRecord): void {
   }
   if (check.status === "completed" && (before !== "completed" || known === undefined))
     announceCheckRun(hub, check, "completed", run.triggeringActor);
+}
+
+// A message without a place is shown on the folder of the workflows, at its first line.
+function toAnnotation({
+  level,
+  message,
+  title,
+  path,
+  line,
+}: NonNullable<JobRecord["annotations"]>[number]): Annotation {
+  const at = line ?? 1;
+  return {
+    path: path ?? ".github",
+    startLine: at,
+    endLine: at,
+    startColumn: null,
+    endColumn: null,
+    level,
+    message,
+    title,
+    rawDetails: null,
+  };
 }
 
 /** An attempt of which the host has not yet spoken. */

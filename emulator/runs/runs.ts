@@ -1,4 +1,4 @@
-import type { ActionsHost, HostPort, RunHandle } from "../actions/port.ts";
+import type { ActionsHost, HostPort, JobRecord, RunHandle, RunRecord } from "../actions/port.ts";
 import { newToken } from "../state/world.ts";
 import type { Hub, Runs, RunStart } from "../hub.ts";
 import { simpleCommit } from "../shapes/commit.ts";
@@ -52,9 +52,11 @@ export function createPort(
       return Object.fromEntries([...repository.secrets, ...own]);
     },
     updated: (next) => record(hub(), runOf(next.runId), next),
-    log: (_runId, jobId, text) => {
+    // Job 0 is the run itself: ids are unique over all kinds, so its log is kept under the run's id.
+    log(runId, jobId, text) {
       const { logs } = hub().world;
-      logs.set(jobId, (logs.get(jobId) ?? "") + text);
+      const id = jobId === 0 ? runId : jobId;
+      logs.set(id, (logs.get(id) ?? "") + text);
     },
     enterEnvironment: (job) => enterEnvironment(hub(), runOf(job.runId), job),
     checkoutAction,
@@ -66,7 +68,7 @@ export function createRuns(hub: () => Hub, host: ActionsHost): Runs {
   const handles = new Map<number, RunHandle>();
   const active = new Set<RunHandle>();
 
-  function launch(run: Run, attempt: number): void {
+  function launch(run: Run, attempt: number, previous?: RunRecord): void {
     record(hub(), run, emptyRecord(run, attempt));
     const { repository } = run;
     const handle = host.start({
@@ -85,6 +87,7 @@ export function createRuns(hub: () => Hub, host: ActionsHost): Runs {
       sha: run.sha,
       actor: run.triggeringActor.login,
       inputs: run.inputs,
+      ...(previous === undefined ? {} : { previous }),
       variables: Object.fromEntries([...repository.variables].map(([name, variable]) => [name, variable.value])),
     });
     handles.set(run.id, handle);
@@ -103,9 +106,10 @@ export function createRuns(hub: () => Hub, host: ActionsHost): Runs {
       launch(run, 1);
       return run;
     },
-    rerun(run, actor) {
+    rerun(run, actor, which) {
       run.triggeringActor = actor;
-      launch(run, (run.attempts.at(-1)?.attempt ?? 0) + 1);
+      const previous = run.attempts.at(-1);
+      launch(run, (previous?.attempt ?? 0) + 1, which === "failed" ? previous : undefined);
     },
     cancel(run, how) {
       const handle = handles.get(run.id);
@@ -132,21 +136,23 @@ export function createRuns(hub: () => Hub, host: ActionsHost): Runs {
       else pass(gate, () => gate.waiting.apps.delete(app));
     },
     machines: host.machines,
-    active: () => [...active].filter((handle) => !waitsForPerson(hub(), handle.runId)).length,
+    active: () => [...active].filter((handle) => !standsStill(hub(), host.machines, handle.runId)).length,
     close: host.close,
   };
 }
 
-/** A run whose every unfinished job stands at a door that a person or a timer must open. */
-function waitsForPerson(hub: Hub, runId: number): boolean {
+/**
+ * A run that stands still until the world outside changes: nothing executes, and what holds it up is a person, a timer,
+ * or a machine that does not exist.
+ */
+function standsStill(hub: Hub, machines: ActionsHost["machines"], runId: number): boolean {
   const run = hub.world.runs.get(runId);
-  const jobs =
-    run?.attempts.at(-1)?.jobs.filter((job) => job.status === "waiting" || job.status === "in_progress") ?? [];
-  return (
-    run !== undefined &&
-    jobs.length > 0 &&
-    jobs.every((job) => run.gates.has(job.id) && run.gates.get(job.id)?.waiting.apps.size === 0)
-  );
+  const open = run?.attempts.at(-1)?.jobs.filter((job) => job.status !== "completed") ?? [];
+  if (run === undefined || open.length === 0 || open.some((job) => job.status === "in_progress")) return false;
+  const homeless = (job: JobRecord) =>
+    !machines().some((machine) => job.labels.every((label) => machine.labels.includes(label)));
+  const held = (job: JobRecord) => run.gates.has(job.id) && run.gates.get(job.id)?.waiting.apps.size === 0;
+  return open.every((job) => (job.status === "waiting" ? held(job) : job.labels.length > 0 && homeless(job)));
 }
 
 async function createRun(hub: Hub, start: RunStart): Promise<Run> {

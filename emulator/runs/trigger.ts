@@ -40,6 +40,29 @@ export async function trigger(hub: Hub, occasion: Occasion): Promise<void> {
   }
 }
 
+/** The same for events that run the default branch's workflows: comments, timers, dispatches from outside. */
+export async function onDefaultBranch(
+  hub: Hub,
+  repository: Repository,
+  event: string,
+  action: string | null,
+  payload: Readonly<Record<string, unknown>>,
+  actor: User,
+): Promise<void> {
+  const ref = `refs/heads/${repository.defaultBranch}`;
+  const sha = await hub.git(repository).resolve(ref);
+  if (sha !== null)
+    await trigger(hub, {
+      repository,
+      event,
+      action,
+      ref,
+      sha,
+      payload: action === null ? payload : { action, ...payload },
+      actor,
+    });
+}
+
 /** The filters of one event in a workflow's source; null when the workflow does not listen to it. */
 export function filterFor(source: string, event: string): Filter | null {
   const on = triggersSchema.safeParse(safeYaml(source)).data?.on;

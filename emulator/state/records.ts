@@ -38,6 +38,14 @@ export type Installation = {
   readonly createdAt: string;
 };
 
+export type Team = {
+  readonly id: number;
+  readonly org: string;
+  readonly slug: string;
+  /** Logins in lower case; who is pending has not accepted yet. */
+  readonly members: Map<string, "active" | "pending">;
+};
+
 export type Environment = {
   readonly id: number;
   readonly name: string;

@@ -16,6 +16,7 @@ import type {
   Repository,
   Role,
   Run,
+  Team,
   User,
 } from "./records.ts";
 
@@ -30,6 +31,7 @@ export type World = {
   readonly installations: Map<number, Installation>;
   readonly repositories: Map<string, Repository>;
   readonly tokens: Map<string, Actor>;
+  readonly teams: Team[];
   readonly comments: Map<number, Comment>;
   readonly reactions: Map<number, Reaction>;
   readonly suites: Map<number, CheckSuite>;
@@ -72,6 +74,7 @@ export function createWorld(clock: Clock): World {
     installations: new Map(),
     repositories: new Map(),
     tokens: new Map(),
+    teams: [],
     comments: new Map(),
     reactions: new Map(),
     suites: new Map(),

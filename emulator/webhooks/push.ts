@@ -126,7 +126,7 @@ async function closeHeadless(hub: Hub, issue: PullIssue, sender: User): Promise<
   await announcePull(hub, issue, "closed", sender);
 }
 
-/** Starts the workflows that listen to a pull request; never those of a fork's own files alone. */
+/** Starts the workflows that listen to a pull request; not for forks, as in any private repository of GitHub's. */
 export async function triggerPull(
   hub: Hub,
   issue: PullIssue,
@@ -134,6 +134,7 @@ export async function triggerPull(
   payload: Record<string, unknown>,
   actor: User,
 ): Promise<void> {
+  if (issue.pull.headRepository !== issue.repository) return;
   await trigger(hub, {
     repository: issue.repository,
     event: "pull_request",

@@ -111,15 +111,19 @@ function runningCost(view: ModelView): readonly Block[] {
   return view.runs.length === 0 && view.reusedFrom === null && view.trainSeconds === null ? [] : costLine(view);
 }
 
-/** The result of an older commit, folded and named with its commit, so that nobody takes it for the new one. */
+/** An earlier result, folded and named with its commit, so that nobody takes it for the one that is being made. */
 function previousResult(view: ModelView, detail: Detail): readonly Block[] {
   if (view.previous === null) return [];
   const { commit, report, verdict } = view.previous;
-  const summary: Text = ["Older commit ", code(shortCommit(commit)), ": ", ...reportSentence(report, verdict)];
+  const isSame = commit === view.commit;
+  const name: Text = isSame ? ["Earlier run of this commit"] : ["Older commit ", code(shortCommit(commit))];
+  const caution: Text = isSame
+    ? ["This is the result of an earlier run, not of the one that is at work."]
+    : ["This is the result of ", code(commit), ", not of the commit that is being worked on."];
   return [
     details(
-      summary,
-      paragraph("This is the result of ", code(commit), ", not of the commit that is being worked on."),
+      [...name, ": ", ...reportSentence(report, verdict)],
+      paragraph(...caution),
       headlineBlock(report),
       ...(detail.metrics === "none" ? [] : [metricTable(report, detail.metrics)]),
     ),

@@ -11,7 +11,8 @@ export function badUsage(message: string): AssayError {
 
 /** Says on stderr (and as JSON with `--json`) why the program ends without a result; gives the exit code. */
 export function reportFailure(world: World, error: unknown): number {
-  const fault = withShortPath(world, asFault(world, error));
+  const found = withShortPath(world, asFault(world, error));
+  const fault = { ...found, message: found.message.slice(0, maxMessage) };
   const clear = world.terminal.stderr ? "\r\u001b[K" : "";
   // Names out of a model or a data file are in there: none of them may steer the terminal.
   world.stderr(`${clear}assay: ${plainText(describeFault(fault))}\n`);
@@ -30,6 +31,9 @@ function asFault(world: World, error: unknown): Fault {
   if (error instanceof AssayError) return error.fault;
   return { reason: "internal", message: error instanceof Error ? error.message : String(error) };
 }
+
+// As run-result.ts bounds what a run may hand on.
+const maxMessage = 4_000;
 
 /** File names as the person would type them, for files below the current folder. */
 function withShortPath(world: World, fault: Fault): Fault {

@@ -1,9 +1,11 @@
 import { resolve } from "node:path";
-import type { Verdict } from "../../core/report.ts";
+import { describeFault, type Fault } from "../../core/fault.ts";
+import type { Report, Verdict } from "../../core/report.ts";
 import { renderReportTerminal } from "../../report/terminal.ts";
 import { type Arguments, exitCodes, requiredValue, valueOf } from "../cli/command.ts";
 import { openConsole } from "../cli/console.ts";
 import { badUsage } from "../cli/failure.ts";
+import { plainText } from "../cli/plain-text.ts";
 import { runEvaluation } from "../evaluate/evaluate.ts";
 import { demandFile } from "../files.ts";
 import { readModelConfig } from "../settings.ts";
@@ -41,9 +43,19 @@ export async function evaluate(world: World, given: Arguments): Promise<number> 
   });
 
   console.progress("");
-  if (given.switches.includes("json")) world.stdout(`${JSON.stringify(report)}\n`);
-  else world.stdout(renderReportTerminal(report, { columns: world.terminal.columns, colour: wantsColour(world) }));
+  const fault = gateFault(report);
+  if (!given.switches.includes("json"))
+    world.stdout(renderReportTerminal(report, { columns: world.terminal.columns, colour: wantsColour(world) }));
+  else world.stdout(`${JSON.stringify(fault === null ? report : { fault })}\n`);
+  if (fault !== null) world.stderr(`assay: ${plainText(describeFault(fault))}\n`);
   return exitCodeOf(report.verdict);
+}
+
+/** A gate that could not be judged, as a fault: the verdict error is no result that a program should read on. */
+function gateFault({ verdict, gates }: Report): Fault | null {
+  const broken = gates.find((gate) => gate.verdict === "error");
+  if (verdict !== "error" || broken === undefined) return null;
+  return { reason: broken.reason, message: `gate ${JSON.stringify(broken.require)}: ${broken.message}` };
 }
 
 /** The exit code of a verdict, as the contract of the command lists them. */

@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import type { ModelConfig } from "../../core/config/schema.ts";
 import { AssayError } from "../../core/fault.ts";
@@ -70,13 +71,19 @@ export async function prepare(sources: Sources, release: (() => Promise<void> | 
 async function openModels({ candidate, baseline, provider, workers }: Sources): Promise<readonly OpenModel[]> {
   const wanted = [{ file: candidate, role: "candidate" }];
   if (baseline !== null) wanted.push({ file: baseline.file, role: "baseline" });
-  const lanes = workers ?? Math.max(1, Math.min(4, Math.floor(availableParallelism() / wanted.length)));
+  const sizes = await Promise.all(wanted.map(async ({ file }) => (await stat(file)).size));
+  const lanes = workers ?? suitableLanes(wanted.length, Math.max(...sizes));
   const settled = await Promise.allSettled(wanted.map((one) => openModel({ ...one, provider, lanes })));
   const models = settled.filter((result) => result.status === "fulfilled").map((result) => result.value);
   const failed = settled.find((result) => result.status === "rejected");
   if (failed === undefined) return models;
   await Promise.all(models.map((model) => model.close()));
   throw failed.reason;
+}
+
+/** Threads per model: the cores shared out, at most four, and one where copies of the model would fill the memory. */
+function suitableLanes(models: number, bytes: number): number {
+  return bytes > 256 * 1024 * 1024 ? 1 : Math.max(1, Math.min(4, Math.floor(availableParallelism() / models)));
 }
 
 async function openData({ config, data, interrupt }: Sources, bindings: readonly Binding[]): Promise<Table> {

@@ -31,16 +31,13 @@ export async function openSession(file: string, provider: string): Promise<Sessi
   const inspection = inspectModel(bytes);
   if (!inspection.ok) throw new AssayError({ ...inspection.fault, place: { file } });
 
-  const session = await InferenceSession.create(bytes, {
-    executionProviders: [provider],
-    // One thread per session: sums are added in the same order on every machine size.
-    intraOpNumThreads: 1,
-    interOpNumThreads: 1,
-    logSeverityLevel: fatalOnly,
-    extra: { session: { load_model_format: "ONNX" } },
-  }).catch((error: unknown) =>
-    Promise.reject(refusal("model_unreadable", `the model does not load: ${reason(error)}`, file)),
-  );
+  const session = await load(bytes, provider).catch(async (error: unknown) => {
+    // What loads on the CPU is no broken model: the provider is missing here, or its libraries are.
+    const onCpu = provider === "cpu" ? null : await load(bytes, "cpu").catch(() => null);
+    await onCpu?.release();
+    if (onCpu === null) throw refusal("model_unreadable", `the model does not load: ${reason(error)}`, file);
+    throw refusal("bad_usage", `the provider ${provider} does not work on this machine: ${reason(error)}`);
+  });
   return {
     description: {
       digest: `sha256:${createHash("sha256").update(bytes).digest("hex")}`,
@@ -53,6 +50,17 @@ export async function openSession(file: string, provider: string): Promise<Sessi
     run: (inputs, output) => run(session, inputs, output),
     close: () => session.release(),
   };
+}
+
+async function load(bytes: Uint8Array, provider: string): Promise<InferenceSession> {
+  return InferenceSession.create(bytes, {
+    executionProviders: [provider],
+    // One thread per session: sums are added in the same order on every machine size.
+    intraOpNumThreads: 1,
+    interOpNumThreads: 1,
+    logSeverityLevel: fatalOnly,
+    extra: { session: { load_model_format: "ONNX" } },
+  });
 }
 
 async function run(session: InferenceSession, inputs: readonly InputTensor[], output: string): Promise<OutputTensor> {

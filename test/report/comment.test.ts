@@ -169,6 +169,15 @@ test("while a new commit is at work the old verdict is folded and named with its
   assert.match(comment, /<summary>Older commit <code>aa00bb11cc22<\/code>: not worse/);
 });
 
+test("while the same commit is trained again its earlier verdict is folded and named as such", () => {
+  const view = pullView("running-with-previous");
+  const models = view.models.map((model) => ({
+    ...model,
+    previous: model.previous === null ? null : { ...model.previous, commit: model.commit },
+  }));
+  assert.match(render({ ...view, models }), /<summary>Earlier run of this commit: not worse/);
+});
+
 test("a result about an older commit than the head says so in sight", () => {
   const view = { ...pullView("pass"), head: "9".repeat(40) };
   assert.match(render(view).split("<details>")[0] ?? "", /not about the newest commit `999999999999`/);

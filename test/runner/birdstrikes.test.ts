@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { report as reportSchema } from "../../core/report.ts";
+import { exitCodeOf } from "../../runner/commands/evaluate.ts";
 import { assay, names, scratch } from "./assay.ts";
 
 const example = fileURLToPath(new URL("../../fixtures/repos/birdstrikes", import.meta.url));
@@ -23,7 +24,7 @@ test("the example repository trains and is evaluated against its production mode
   const judged = await assay(["evaluate", ...common, "--root", example, ...models, "--out", "evaluate"], { cwd });
   const report = reportSchema.parse(JSON.parse(judged.stdout));
   assert.equal(report.candidate.digest, training.modelDigest);
-  assert.equal(judged.code, { pass: 0, fail: 1 }[String(report.verdict)] ?? 2, judged.stderr);
+  assert.equal(judged.code, exitCodeOf(report.verdict), judged.stderr);
   const auc = report.metrics.find((metric) => metric.id === "roc_auc" && metric.slice === null);
   assert.ok((auc?.candidate.value ?? 0) > 0.7);
   assert.ok((auc?.baseline?.value ?? 0) > 0.7);

@@ -207,3 +207,13 @@ test("an existing result is replaced as a whole, and other files in the folder s
     "report.md",
   ]);
 });
+
+test("a gate on a metric that has no value is said as a fault, and the report is there to read", async (t) => {
+  const onlyOnes = rows.map((row) => ({ ...row, y: 1 }));
+  const cwd = await project(t, { candidate: good, data: csv(onlyOnes), gates: ["candidate.roc_auc > 0.5"] });
+  const { code, stdout } = await evaluate(cwd);
+  const written = reportSchema.parse(JSON.parse(await readFile(join(cwd, "out/report.json"), "utf8")));
+  assert.equal(code, 4);
+  assert.equal(JSON.parse(stdout).fault.reason, "metric_undefined");
+  assert.equal(written.verdict, "error");
+});

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import { assert as check, nat, property, uint8Array } from "fast-check";
 import { inspectModel } from "../../runner/onnx/inspect.ts";
 import { attribute, encode, external, float, floats, logistic, node, softmax, subgraph, value } from "./onnx-models.ts";
 
@@ -58,8 +58,8 @@ test("absurd dimensions give no parameter count", () => {
 });
 
 test("any bytes give an answer, never an exception", () => {
-  fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
+  check(
+    property(uint8Array({ maxLength: 300 }), (bytes) => {
       inspectModel(bytes);
     }),
   );
@@ -67,8 +67,8 @@ test("any bytes give an answer, never an exception", () => {
 
 test("a model with any one byte changed gives an answer", () => {
   const model = subgraph(floats("inner", [1], [1]));
-  fc.assert(
-    fc.property(fc.nat(model.length - 1), fc.nat(255), (at, byte) => {
+  check(
+    property(nat(model.length - 1), nat(255), (at, byte) => {
       const changed = Uint8Array.from(model);
       changed[at] = byte;
       inspectModel(changed);

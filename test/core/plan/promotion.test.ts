@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { digest } from "../../../core/digest.ts";
+import type { AdoptionFacts } from "../../../core/plan/facts.ts";
+import { deployed } from "../../../core/plan/facts.ts";
+import { adopted, noMemory, ruling, sha } from "./material.ts";
+import { decide, judged, ofKind, onlyDispatch, tell } from "./situations.ts";
+
+function toStaging() {
+  const story = tell();
+  judged(story);
+  const deploy = onlyDispatch(story.merged({ tree: story.headTree() }));
+  return {
+    story,
+    deploy,
+    states: () => story.memory().promotions.map((one) => `${one.version} ${one.environment} ${one.state}`),
+  };
+}
+
+const before = ["0 production deployed", "0 production deployed"];
+
+test("a version that is deployed in staging climbs to production, and replaces the one before it", () => {
+  const { story, deploy, states } = toStaging();
+  story.started(deploy.nonce);
+  assert.deepEqual(states(), [...before, "1 staging deploying"]);
+  const next = onlyDispatch(story.completed(deploy.nonce, "success", null));
+  assert.deepEqual([next.environment, next.claims.candidate], ["production", deploy.claims.candidate]);
+  const done = story.completed(next.nonce, "success", null);
+  assert.deepEqual(ofKind(done, "dispatch"), []);
+  assert.deepEqual(states(), [
+    "0 production superseded",
+    "0 production deployed",
+    "1 staging deployed",
+    "1 production deployed",
+  ]);
+  assert.equal(deployed("damage", "production", story.memory())?.version, "damage@v1");
+  assert.equal(deployed("delay", "production", story.memory())?.version, "delay@v0");
+});
+
+test("a deployment that fails stays where it is", () => {
+  const { story, deploy, states } = toStaging();
+  const decided = story.completed(deploy.nonce, "failure", null);
+  assert.deepEqual(states(), [...before, "1 staging failed"]);
+  assert.deepEqual(ofKind(decided, "dispatch"), []);
+  assert.deepEqual(
+    decided.ledger.map((line) => [line.what, line.reason]),
+    [["deployment_failed", "environment_failed"]],
+  );
+  assert.deepEqual(story.completed(deploy.nonce, "success", null).promotions, [], "what has ended stays ended");
+});
+
+test("a reviewer who rejects ends the promotion, whatever the run says after", () => {
+  const { story, deploy, states } = toStaging();
+  story.started(deploy.nonce);
+  const run = story.runOf(deploy.nonce);
+  assert.deepEqual(story.review(run.id + 1, "staging", "rejected").promotions, [], "another run's review");
+  assert.deepEqual(story.review(run.id, "production", "rejected").promotions, [], "another environment's review");
+  story.review(run.id, "staging", "approved");
+  assert.equal(story.memory().promotions.at(-1)?.reviewedBy, "grace");
+  story.review(run.id, "staging", "rejected");
+  story.completed(deploy.nonce, "failure", null);
+  assert.deepEqual(states(), [...before, "1 staging rejected"]);
+});
+
+test("an environment opens to the run dispatched for it, and to no other", () => {
+  const { story, deploy } = toStaging();
+  const { id, nonce } = story.runOf(deploy.nonce);
+  const state = (...args: Parameters<typeof story.protection>) =>
+    ofKind(story.protection(...args), "decide_protection").map((effect) => effect.state);
+  assert.deepEqual(state(id, "staging", nonce), ["approved"]);
+  assert.deepEqual(state(id, "production", nonce), ["rejected"]);
+  assert.deepEqual(state(id, "staging", null), ["rejected"]);
+  assert.deepEqual(state(id, "staging", "0".repeat(32)), ["rejected"]);
+  story.started(deploy.nonce);
+  assert.deepEqual(state(id + 1, "staging", nonce), ["rejected"], "a copied name is not enough");
+  story.completed(deploy.nonce, "success", null);
+  assert.deepEqual(state(id, "staging", nonce), ["rejected"], "a promotion that has ended opens nothing");
+});
+
+test("a deploy run that GitHub refuses to start ends its promotion", () => {
+  const { story, deploy, states } = toStaging();
+  story.refused(deploy.nonce);
+  assert.deepEqual(states(), [...before, "1 staging failed"]);
+});
+
+const serving = {
+  damage: {
+    digest: digest("damage"),
+    source: { kind: "file", path: "models/damage/production.onnx", commit: sha("base") },
+  },
+} as const;
+
+function adopt(facts: Omit<AdoptionFacts, "config">) {
+  const { base } = tell();
+  const event = { ...base(), kind: "default_branch_changed", commit: sha("base") } as const;
+  return decide({ event, facts: { ...facts, config: ruling } }, 1);
+}
+
+test("the models that already serve become version 0, once", () => {
+  const decided = adopt({ memory: noMemory, adopted: serving });
+  assert.deepEqual(
+    decided.versions.map((version) => [version.model, version.number, version.digest]),
+    [["damage", 0, digest("damage")]],
+  );
+  assert.deepEqual(
+    decided.promotions.map((one) => [one.environment, one.state]),
+    [["production", "deployed"]],
+  );
+  const memory = { ...noMemory, versions: decided.versions, promotions: decided.promotions };
+  const again = adopt({ memory, adopted: serving });
+  assert.deepEqual([again.versions, again.promotions, again.ledger], [[], [], []]);
+  assert.deepEqual(again.effects, [{ kind: "publish_keys" }]);
+});
+
+test("a version number is never used twice, however many pull requests there are", () => {
+  const { versions } = toStaging().story.memory();
+  const story = tell({ memory: { ...adopted, versions: versions.map((version) => ({ ...version, pull: 41 })) } });
+  judged(story);
+  assert.deepEqual(
+    story.merged({ tree: story.headTree() }).versions.map((version) => version.number),
+    [2],
+  );
+});

@@ -1,0 +1,175 @@
+import assert from "node:assert/strict";
+import type { ParsedConfig } from "../../../core/config/parse.ts";
+import type { Job } from "../../../core/job/state.ts";
+import type { Plan } from "../../../core/plan/decision.ts";
+import type { Effect, TicketClaims } from "../../../core/plan/effect.ts";
+import type { Event, EventOf } from "../../../core/plan/event.ts";
+import type { CommentFacts, KnownTraining, Memory, Outcome } from "../../../core/plan/facts.ts";
+import { plan, type Situation } from "../../../core/plan/plan.ts";
+import { remember } from "../../../core/plan/show.ts";
+import { adopted, at, commitOf, evaluatedOutcome, repository, ruling, sha, trainedOutcome } from "./material.ts";
+
+/** What a test may say about the world; the rest is the ordinary case. */
+export type Given = {
+  readonly memory?: Memory;
+  readonly config?: ParsedConfig | null;
+  readonly headConfig?: ParsedConfig | null;
+  readonly changedFiles?: readonly string[];
+  readonly fork?: boolean;
+  readonly permission?: CommentFacts["permission"];
+  readonly knownTrainings?: Readonly<Record<string, KnownTraining>>;
+};
+
+/** Plans, twice, over frozen inputs: a decision depends on its inputs alone and leaves them as they are. */
+export function decide(situation: Situation, second: number): Plan {
+  const context = { now: at(second), entropy: `entropy ${second}` };
+  freeze(situation);
+  const decided = plan(situation, context);
+  assert.deepEqual(plan(situation, context), decided);
+  return freeze(decided);
+}
+
+export function freeze<T>(value: T): T {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  for (const member of Object.values(value)) freeze(member);
+  return value;
+}
+
+export function ofKind<K extends Effect["kind"]>(plan: Plan, kind: K): readonly Extract<Effect, { kind: K }>[] {
+  return plan.effects.filter((effect): effect is Extract<Effect, { kind: K }> => effect.kind === kind);
+}
+
+/** The story of pull request 42, told event by event; memory is what the plans so far have written. */
+export function tell(given: Given = {}) {
+  let memory = given.memory ?? adopted;
+  let second = 1;
+  let head = sha("head 1");
+  const tickets = new Map<string, TicketClaims>();
+  const { config = ruling, headConfig = null, fork = false, permission = "write", knownTrainings = {} } = given;
+  const changedFiles = given.changedFiles ?? ["models/damage/train.ts"];
+
+  const pull = () => ({ number: 42, author: "ada", fork, head, base: { ref: "main", sha: sha("base") } });
+  const base = () => ({ installationId: 1, repository, at: at(second) });
+  const facts = () => ({ memory, baseConfig: config, headConfig, changedFiles, head: commitOf(head), knownTrainings });
+  const runOf = (nonce: string) => ({
+    id: Number.parseInt(nonce.slice(0, 8), 16) + 1,
+    url: `https://run/${nonce}`,
+    nonce,
+  });
+
+  const happen = (situation: Situation): Plan => {
+    second += 1;
+    const decided = decide(situation, second);
+    memory = remember(memory, { ...decided, pull: decided.pull ?? memory.pull });
+    for (const { claims, nonce } of ofKind(decided, "dispatch")) tickets.set(nonce, claims);
+    return decided;
+  };
+  let lastChange: EventOf<"pull_changed"> | null = null;
+  const changed = (action: EventOf<"pull_changed">["action"]) => {
+    lastChange = { ...base(), kind: "pull_changed", action, pull: pull() };
+    return happen({ event: lastChange, facts: facts() });
+  };
+  const ticket = (nonce: string): TicketClaims => tickets.get(nonce) ?? assert.fail(`no ticket for ${nonce}`);
+  const completed = (nonce: string, conclusion: string, outcome: Outcome | null) =>
+    happen({ event: { ...base(), kind: "run_completed", run: runOf(nonce), conclusion }, facts: { memory, outcome } });
+  const closed = (
+    merge: { readonly tree: string; readonly config?: ParsedConfig | null; readonly code?: string } | null,
+  ) => {
+    const mergeCommit = sha("merge");
+    const merged =
+      merge === null
+        ? null
+        : {
+            commit: commitOf(mergeCommit, merge.code ?? head, merge.tree),
+            config: merge.config === undefined ? config : merge.config,
+          };
+    const event: EventOf<"pull_closed"> = {
+      ...base(),
+      kind: "pull_closed",
+      pull: pull(),
+      mergeCommit: merge === null ? null : mergeCommit,
+    };
+    return happen({ event, facts: { memory, merged, knownTrainings } });
+  };
+
+  return {
+    memory: () => memory,
+    head: () => head,
+    headTree: () => commitOf(head).tree,
+    ticket,
+    runOf,
+    happen,
+    base,
+    open: () => changed("opened"),
+    reopen: () => changed("reopened"),
+    /** The last `pull_changed` once more, as a redelivery under a new id would bring it. */
+    again: () => happen({ event: lastChange ?? assert.fail("nothing to repeat"), facts: facts() }),
+    push: (word: string) => {
+      head = sha(word);
+      second += 60;
+      return changed("synchronize");
+    },
+    comment: (body: string, over: Partial<CommentFacts> & { authorIsBot?: boolean; secondsLater?: number } = {}) => {
+      second += over.secondsLater ?? 60;
+      const { authorIsBot = false, secondsLater: _, ...more } = over;
+      const event: Event = {
+        ...base(),
+        kind: "comment_created",
+        pull: 42,
+        commentId: second,
+        author: "grace",
+        authorIsBot,
+        body,
+      };
+      return happen({ event, facts: { ...facts(), permission, liveHead: head, ...more } });
+    },
+    rerequest: (model: string | null, over: Partial<CommentFacts> = {}) =>
+      happen({
+        event: { ...base(), kind: "check_rerequested", pull: 42, model, by: "grace" },
+        facts: { ...facts(), permission, liveHead: head, ...over },
+      }),
+    started: (nonce: string) =>
+      happen({ event: { ...base(), kind: "run_started", run: runOf(nonce) }, facts: { memory, outcome: null } }),
+    completed,
+    trained: (nonce: string) => completed(nonce, "success", trainedOutcome(ticket(nonce), runOf(nonce).id)),
+    evaluated: (nonce: string, better = true) => completed(nonce, "success", evaluatedOutcome(ticket(nonce), better)),
+    closed: () => closed(null),
+    merged: closed,
+    refused: (nonce: string) =>
+      happen({
+        event: { ...base(), kind: "dispatch_refused", nonce, message: "Workflow does not have 'workflow_dispatch'" },
+        facts: { memory, outcome: null },
+      }),
+    protection: (runId: number, environment: string, nonce: string | null) =>
+      happen({
+        event: { ...base(), kind: "protection_requested", runId, environment },
+        facts: { memory, outcome: null, nonce },
+      }),
+    review: (runId: number, environment: string, state: "approved" | "rejected") =>
+      happen({
+        event: { ...base(), kind: "review_decided", runId, environment, state, by: "grace" },
+        facts: { memory, outcome: null },
+      }),
+  };
+}
+
+export type Story = ReturnType<typeof tell>;
+
+/** The one dispatch of a plan. */
+export function onlyDispatch(decided: Plan): Extract<Effect, { kind: "dispatch" }> {
+  const dispatches = ofKind(decided, "dispatch");
+  assert.equal(dispatches.length, 1, `expected one dispatch, found ${dispatches.length}`);
+  return dispatches[0] ?? assert.fail();
+}
+
+/** The story up to a verdict on the head. */
+export function judged(story: Story, better = true): Plan {
+  const train = onlyDispatch(story.open());
+  const evaluate = onlyDispatch(story.trained(train.nonce));
+  return story.evaluated(evaluate.nonce, better);
+}
+
+export function newestJob(story: Story): Job {
+  return story.memory().jobs.at(-1) ?? assert.fail("no job");
+}
