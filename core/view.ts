@@ -46,6 +46,7 @@ export type DeploymentView = {
 export type PullView = {
   readonly repository: string;
   readonly number: number;
+  readonly state: "open" | "closed" | "merged";
   readonly head: string;
   /** Failures first, then by name. */
   readonly models: readonly ModelView[];

@@ -20,7 +20,7 @@ import { plant } from "./seed.ts";
 import { programPath } from "./settings.ts";
 import { fullName } from "./shapes/repository.ts";
 import { createClock } from "./state/clock.ts";
-import { type World, apiUrl, createWorld } from "./state/world.ts";
+import { apiUrl, createWorld, findRepository, type World } from "./state/world.ts";
 import { createPages } from "./web/page.ts";
 import { announceInstallations } from "./webhooks/announce.ts";
 

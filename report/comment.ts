@@ -1,4 +1,3 @@
-import type { Reason } from "../core/fault.ts";
 import type { PullView } from "../core/view.ts";
 import { emptyTitle, inOrder } from "./attention.ts";
 import { type Block, code, heading, paragraph, type Text } from "./document.ts";
@@ -29,15 +28,9 @@ export function renderComment(
   const end = `${writeMarkdown([footer(options.appName)])}\n\n${commentMarker(view.number)}\n`;
   const top = topWithin(view, 20_000);
   const budget = commentLimit - end.length - top.length - shortenedNote.length - 8;
-  const sections = fitSections(models, { charts: options.charts, isSettled: isSettled(view) }, budget);
+  const sections = fitSections(models, { charts: options.charts, isSettled: view.state !== "open" }, budget);
   const note = sections.shortened ? shortenedNote : "";
   return [top, sections.markdown, note, end].filter((part) => part !== "").join("\n\n");
-}
-
-/** After a merge nothing can be pushed or retrained; the view tells by its versions or by why there is none. */
-function isSettled(view: PullView): boolean {
-  const final: readonly Reason[] = ["verdict_not_pass", "tree_mismatch", "pull_closed"];
-  return view.versions.length > 0 || view.notes.some((note) => final.includes(note.reason));
 }
 
 const shortenedNote =

@@ -39,8 +39,13 @@ function writeBlock(block: Block, charts: ChartUrls): string {
 function writeTable(columns: readonly Column[], rows: readonly (readonly Text[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
   const rule = columns.map((column) => (column.align === "right" ? "--:" : "---"));
-  const body = rows.map((row) => line(columns.map((_, at) => inline(row[at] ?? []).trim())));
-  return [line(columns.map((column) => inline(column.head).trim())), line(rule), ...body].join("\n");
+  const cell = (column: Column, of: Text): string => {
+    const text = inline(of).trim();
+    // A number is not torn from its unit where the table is narrow.
+    return column.align === "right" ? text.replaceAll(" ", "\u00a0") : text;
+  };
+  const body = rows.map((row) => line(columns.map((column, at) => cell(column, row[at] ?? []))));
+  return [line(columns.map((column) => cell(column, column.head))), line(rule), ...body].join("\n");
 }
 
 function inline(of: Text): string {
@@ -81,5 +86,5 @@ function picture({ model, chart, alt }: Chart, charts: ChartUrls): string {
   const dark = safeUrl(urls?.dark ?? "");
   if (light === null || dark === null) return "";
   const source = `<source media="(prefers-color-scheme: dark)" srcset="${html(dark)}">`;
-  return `<picture>${source}<img src="${html(light)}" alt="${html(defuse(oneLine(alt)))}" width="400"></picture>`;
+  return `<picture>${source}<img src="${html(light)}" alt="${html(defuse(oneLine(alt)))}" width="380"></picture>`;
 }

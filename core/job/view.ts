@@ -21,6 +21,7 @@ export function viewPull(pull: Pull, { jobs, versions, promotions }: Remembered)
   return {
     repository: pull.repository,
     number: pull.number,
+    state: pull.state,
     head: pull.head,
     models: models.toSorted((a, b) => urgency(a) - urgency(b)),
     versions: versions

@@ -84,6 +84,7 @@ export function createArtifacts({ folder, now, newId, blobs }: ArtifactOptions):
       blobs.unseal(open.id);
       throw new Refusal(400, "invalid_argument", "The content does not match the announced size and hash");
     }
+    blobs.seal(open.id);
     const artifact: StoredArtifact = { ...open, ...blob, finalized: true };
     save(folder, artifact);
     known.set(artifact.id, artifact);

@@ -17,7 +17,7 @@ export type Blobs = {
   readonly commit: (id: number) => Promise<{ readonly sizeBytes: number; readonly digest: string } | null>;
   readonly file: (id: number) => string;
   readonly remove: (id: number) => void;
-  /** No further writes. */
+  /** No further writes; the blocks that the blob was joined from are removed. */
   readonly seal: (id: number) => void;
   /** Writes again, after a commit that turned out wrong. */
   readonly unseal: (id: number) => void;

@@ -34,6 +34,7 @@ export function createCaches({ newId, blobs }: { readonly newId: () => number; r
       if (entry === undefined || (await blobs.commit(entry.id)) === null) return null;
       open.splice(open.indexOf(entry), 1);
       entries.push(entry);
+      blobs.seal(entry.id);
       return entry.id;
     },
     find(repository, key, restoreKeys, version) {

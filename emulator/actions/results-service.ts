@@ -68,7 +68,8 @@ export function createResultsService(options: ResultsServiceOptions): ResultsSer
   return {
     artifacts: artifacts.store,
     async handle(request, response) {
-      const url = new URL(request.url ?? "/", "http://localhost");
+      const url = URL.parse(request.url ?? "/", "http://localhost");
+      if (url === null) return false;
       if (!url.pathname.startsWith("/twirp/") && !url.pathname.startsWith("/_blobs/")) return false;
       try {
         if (url.pathname.startsWith("/_blobs/")) await blobs.handle(request, response, url);

@@ -13,7 +13,7 @@ export const teamRoutes: readonly Route[] = [
     const team = teamOf(hub.world, parameters.org, parameters.team_slug);
     const state = found(team.members.get(parameters.username.toLowerCase()));
     const url = `${apiUrl(hub.world)}/organizations/${parameters.org}/team/${team.id}/memberships/${parameters.username}`;
-    return { status: 200, body: { url, role: "member", state } };
+    return { status: 200, body: { url, role: "member" as const, state } };
   }),
   route("get", "/orgs/{org}/teams/{team_slug}/members", authenticated, ({ hub, actor, parameters, page }) => {
     mayRead(actor);

@@ -44,6 +44,21 @@ export const userRoutes: readonly Route[] = [
     };
     return { status: 200, body: { ...body, permissions } };
   }),
+  repositoryRoute("put", "/repos/{owner}/{repo}/collaborators/{username}", needs("administration:write"), (call) => {
+    const { permission } = call.read(z.object({ permission: z.string().optional() }));
+    const user = found(findUser(call.hub.world, call.parameters.username));
+    call.repository.collaborators.set(user.login.toLowerCase(), roleFromName(permission ?? "push"));
+    return { status: 204, body: null };
+  }),
+  repositoryRoute(
+    "delete",
+    "/repos/{owner}/{repo}/collaborators/{username}",
+    needs("administration:write"),
+    ({ repository, parameters }) => {
+      repository.collaborators.delete(parameters.username.toLowerCase());
+      return { status: 204, body: null };
+    },
+  ),
   repositoryRoute(
     "get",
     "/repos/{owner}/{repo}/collaborators/{username}/permission",

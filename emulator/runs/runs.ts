@@ -92,12 +92,16 @@ export function createRuns(hub: () => Hub, host: ActionsHost): Runs {
     });
     handles.set(run.id, handle);
     active.add(handle);
-    handle.done
-      .then(
-        (last) => record(hub(), run, last),
-        (error: unknown) => hub().log(`run ${run.id} broke: ${String(error)}`),
-      )
-      .finally(() => active.delete(handle));
+    void follow(run, handle);
+  }
+
+  async function follow(run: Run, handle: RunHandle): Promise<void> {
+    try {
+      record(hub(), run, await handle.done);
+    } catch (error) {
+      hub().log(`run ${run.id} broke: ${String(error)}`);
+    }
+    active.delete(handle);
   }
 
   return {

@@ -2,7 +2,7 @@ import type { Report } from "../../core/report.ts";
 import type { ModelView } from "../../core/view.ts";
 import { type Block, code, details, joined, left, link, paragraph, strong, type Text, table } from "../document.ts";
 import { clip } from "../escape.ts";
-import { counted, count, duration, shortCommit } from "../words.ts";
+import { count, counted, duration, shortCommit } from "../words.ts";
 
 /** What the result cost, where it ran, and what was reused. */
 export function costLine(view: ModelView): readonly Block[] {

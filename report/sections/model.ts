@@ -1,6 +1,6 @@
 import type { Report } from "../../core/report.ts";
 import type { ModelView } from "../../core/view.ts";
-import { chartKinds, chartAlt } from "../charts/kinds.ts";
+import { chartAlt, chartKinds } from "../charts/kinds.ts";
 import { type Block, code, details, paragraph, type Text } from "../document.ts";
 import { clip } from "../escape.ts";
 import { modelSentence, reportSentence } from "../sentence.ts";

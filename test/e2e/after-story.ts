@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import type { Store } from "../../app/store/open.ts";
 import { firstBreak, type LedgerEntry } from "../../core/ledger.ts";
-import { repository as at } from "../../demo/world.ts";
 import type { Person } from "../../demo/github.ts";
-import { type Stage, processesOf, withStore } from "./open-world.ts";
+import { until } from "../../demo/wait.ts";
+import { repository as at, type World } from "../../demo/world.ts";
+import { processesOf, type Stage, withStore } from "./open-world.ts";
 
 export type Told = { readonly what: string; readonly reason: string | null; readonly by: string };
 
@@ -42,6 +43,7 @@ export async function reportCounts({ octokit }: Person): Promise<ReadonlyMap<num
  * nothing waits or was given up. Gives the ledger, oldest first.
  */
 export async function stopAndAudit(stage: Stage): Promise<readonly Told[]> {
+  await settled(stage.world);
   assert.deepEqual(await stage.world.unknownRequests(), [], "GitHub was asked for nothing that it does not serve");
   await stage.world.stop();
   assert.deepEqual(await processesOf(stage.world), [], "no process is left behind");
@@ -51,6 +53,20 @@ export async function stopAndAudit(stage: Stage): Promise<readonly Told[]> {
     assert.deepEqual(await left("deliveries"), [], "every delivery was worked off");
     assert.deepEqual(await left("effects"), [], "every effect was performed");
     return intactLedger(store);
+  });
+}
+
+/** Waits until GitHub has no run under way and no webhook to send, and the App nothing to work off. */
+async function settled(world: World): Promise<void> {
+  const read = async (url: string) => (await fetch(url)).text();
+  const isBusy = async () => {
+    await read(`${world.url}/_emulator/idle`);
+    return /state="pending"} [1-9]/.test(await read(`${world.appUrl}/metrics`));
+  };
+  await until("the App to have nothing left to do", async () => ((await isBusy()) ? null : true), {
+    timeoutMs: 30_000,
+    abort: world.died,
+    seen: () => read(`${world.appUrl}/metrics`),
   });
 }
 

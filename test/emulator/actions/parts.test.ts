@@ -46,6 +46,15 @@ test("describeWorkflow gives the parser's findings with their positions, also fo
   assert.deepEqual(broken.events, []);
 });
 
+test("a file whose aliases multiply is refused at once", async () => {
+  const rows = [..."bcdefghij"].map(
+    (name, index) => `${name}: &${name} [${Array(9).fill(`*${"abcdefghi"[index]}`).join()}]`,
+  );
+  const bomb = ["on: push", "a: &a [x, x, x, x, x, x, x, x, x]", ...rows, "jobs: {}"].join("\n");
+  const description = await describeWorkflow("bomb.yml", bomb);
+  assert.match(description.findings[0]?.message ?? "", /alias/i);
+});
+
 test("a matrix follows the example of GitHub's documentation", () => {
   const combinations = expandMatrix({
     fruit: ["apple", "pear"],
