@@ -32,6 +32,7 @@ export type RunStart = {
   readonly payload: Readonly<Record<string, unknown>>;
   readonly ref: string;
   readonly sha: string;
+  readonly executedSha?: string;
   readonly actor: User;
   readonly inputs: Readonly<Record<string, string | number | boolean>>;
 };

@@ -86,5 +86,5 @@ function picture({ model, chart, alt }: Chart, charts: ChartUrls): string {
   const dark = safeUrl(urls?.dark ?? "");
   if (light === null || dark === null) return "";
   const source = `<source media="(prefers-color-scheme: dark)" srcset="${html(dark)}">`;
-  return `<picture>${source}<img src="${html(light)}" alt="${html(defuse(oneLine(alt)))}" width="380"></picture>`;
+  return `<picture>${source}<img src="${html(light)}" alt="${html(defuse(oneLine(alt)))}" width="370"></picture>`;
 }

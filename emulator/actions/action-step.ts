@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { type Action, type ActionInput, parseUses, readAction } from "./action-file.ts";
 import { logVariables } from "./script-step.ts";
-import { environmentOf, type Frame, type Outcome, type Prepared, scopeOf, type Session } from "./session.ts";
+import { environmentOf, type Frame, type Outcome, type Prepared, type Session, scopeOf } from "./session.ts";
 import { runStepProcess, type Said, warn } from "./step-process.ts";
 import type { Template } from "./template.ts";
 
@@ -59,13 +59,8 @@ export function inputsOf(
     input.default === null ? [] : [[input.name.toLowerCase(), session.evaluator.text(input.default, scope)] as const],
   );
   const inputs = { ...Object.fromEntries(defaults), ...Object.fromEntries(named) };
-  if (declared !== null)
-    warnOfInputs(
-      session,
-      declared,
-      named.map(([name]) => name),
-      inputs,
-    );
+  const names = named.map(([name]) => name);
+  if (declared !== null) warnOfInputs(session, declared, names, inputs);
   return inputs;
 }
 

@@ -4,7 +4,7 @@ import { createReadStream, createWriteStream, existsSync, mkdirSync, renameSync,
 import type { IncomingMessage, ServerResponse } from "node:http";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
-import { readBody, Refusal, sendError } from "./http.ts";
+import { Refusal, readBody, sendError } from "./http.ts";
 import { equalTexts } from "./runtime-tokens.ts";
 
 export type BlobAccess = "read" | "write";

@@ -4,10 +4,10 @@ import type { Folders } from "./contexts.ts";
 import { runPre } from "./node-step.ts";
 import { openSession, prepareFolders, removeFolder } from "./open-session.ts";
 import { permissionsOf } from "./permissions.ts";
-import { type Frame, messageOf, type Outcome, scopeOf, type Session } from "./session.ts";
-import type { StepRecords } from "./step-records.ts";
+import { type Frame, messageOf, type Outcome, type Session, scopeOf } from "./session.ts";
 import { stepName } from "./step-name.ts";
 import { fail } from "./step-process.ts";
+import type { StepRecords } from "./step-records.ts";
 import { performStep } from "./steps.ts";
 import { at, literalEntries } from "./template.ts";
 

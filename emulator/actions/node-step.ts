@@ -1,6 +1,6 @@
 /** JavaScript actions: `pre` while the job is set up, `main` in the step, `post` after all steps. */
-import { findAction, type FoundAction, inputsOf, runNodeEntry } from "./action-step.ts";
-import { type Frame, type Outcome, type Prepared, scopeOf, type Session } from "./session.ts";
+import { type FoundAction, findAction, inputsOf, runNodeEntry } from "./action-step.ts";
+import { type Frame, type Outcome, type Prepared, type Session, scopeOf } from "./session.ts";
 import { stepName } from "./step-name.ts";
 import type { Said } from "./step-process.ts";
 import type { Step } from "./workflow-file.ts";

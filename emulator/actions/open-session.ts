@@ -2,8 +2,8 @@
 import { randomUUID } from "node:crypto";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { eventOf, type Folders, githubContext, runnerContext } from "./contexts.ts";
 import type { JobAssignment } from "./assignment.ts";
+import { eventOf, type Folders, githubContext, runnerContext } from "./contexts.ts";
 import { createJobLog } from "./job-log.ts";
 import { createMasker } from "./masker.ts";
 import type { Machine, RunRequest } from "./port.ts";
@@ -74,6 +74,8 @@ export function openSession(assignment: JobAssignment, token: string, folders: F
 export function prepareFolders(machine: Machine, request: RunRequest): Folders {
   const work = path.resolve(machine.workFolder);
   const pipeline = path.join(work, request.repository.name);
+  // What is about to be emptied must be a folder of its own under the work folder.
+  if (path.dirname(pipeline) !== work) throw new Error(`'${request.repository.name}' is no name for a repository`);
   const folders: Folders = {
     work,
     actions: path.join(work, "_actions"),

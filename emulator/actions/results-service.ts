@@ -1,10 +1,10 @@
 /** The results service of Actions: Twirp over JSON for artifacts and caches, and the blobs that they name. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import path from "node:path";
-import { createArtifacts, type Artifacts, type StoredArtifact } from "./artifacts.ts";
-import { createBlobs, type Blobs } from "./blobs.ts";
+import { type Artifacts, createArtifacts, type StoredArtifact } from "./artifacts.ts";
+import { type Blobs, createBlobs } from "./blobs.ts";
 import { type Caches, createCaches } from "./caches.ts";
-import { readBody, Refusal, sendJson } from "./http.ts";
+import { Refusal, readBody, sendJson } from "./http.ts";
 import type { ArtifactStore } from "./port.ts";
 import type { RuntimeClaims, RuntimeTokens } from "./runtime-tokens.ts";
 

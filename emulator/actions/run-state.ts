@@ -1,7 +1,8 @@
 /** A run while it executes, and how the rest of the emulator learns about it. */
+
+import type { HostParts } from "./assignment.ts";
 import type { ConcurrencyGroups } from "./concurrency.ts";
 import type { Evaluator, Scope } from "./expressions.ts";
-import type { HostParts } from "./assignment.ts";
 import type { MachinePool } from "./machines.ts";
 import type { Parser } from "./parser.ts";
 import type { Annotation, Conclusion, JobRecord, RunRecord, RunRequest } from "./port.ts";

@@ -6,7 +6,7 @@ import { concurrencyOf } from "./job-settings.ts";
 import { type JobVerdict, keepJob, runJob } from "./legs.ts";
 import { loadParser, type Parser } from "./parser.ts";
 import type { Conclusion, RunHandle, RunRecord, RunRequest } from "./port.ts";
-import { explain, publish, type ReadRun, recordOf, type Run, type RunHost, runScope } from "./run-state.ts";
+import { explain, publish, type ReadRun, type Run, type RunHost, recordOf, runScope } from "./run-state.ts";
 import { messageOf } from "./session.ts";
 import { type Job, readWorkflow, type WorkflowFile } from "./workflow-file.ts";
 

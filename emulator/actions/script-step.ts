@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { environmentOf, type Frame, type Outcome, type Prepared, scopeOf, type Session } from "./session.ts";
+import { environmentOf, type Frame, type Outcome, type Prepared, type Session, scopeOf } from "./session.ts";
 import { fail, runStepProcess, type Said } from "./step-process.ts";
 import type { Step } from "./workflow-file.ts";
 

@@ -1,4 +1,4 @@
-import { type Frame, scopeOf, type Session } from "./session.ts";
+import { type Frame, type Session, scopeOf } from "./session.ts";
 import { literalText } from "./template.ts";
 import type { Step } from "./workflow-file.ts";
 

@@ -1,5 +1,5 @@
 /** One step: decide whether it runs, run it with its own cancellation and timeout, and say how it went. */
-import { findAction, type FoundAction, inputsOf, logActionHeader } from "./action-step.ts";
+import { type FoundAction, findAction, inputsOf, logActionHeader } from "./action-step.ts";
 import { checkOut } from "./checkout.ts";
 import { type Doing, runMain } from "./node-step.ts";
 import { runScript } from "./script-step.ts";
@@ -8,9 +8,9 @@ import {
   type Frame,
   messageOf,
   type Outcome,
-  scopeOf,
   type Session,
   type StepResult,
+  scopeOf,
 } from "./session.ts";
 import { stepName } from "./step-name.ts";
 import { fail, type Said } from "./step-process.ts";

@@ -1,7 +1,7 @@
 /** A workflow file as plain data: validated by the official parser, read from its raw tree (the converted model drops half). */
 import type { Step as ConvertedStep } from "@actions/workflow-parser/model/workflow-template";
-import type { WorkflowDescription } from "./port.ts";
 import type { Parser } from "./parser.ts";
+import type { WorkflowDescription } from "./port.ts";
 import { at, literalEntries, literalText, literalTexts, onOneLine, type Template, toTemplate } from "./template.ts";
 
 export type Step = {

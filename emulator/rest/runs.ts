@@ -46,7 +46,7 @@ export const runRoutes: readonly Route[] = [
   ),
   repositoryRoute("get", "/repos/{owner}/{repo}/actions/runs/{run_id}/jobs", reading, (call) => {
     const run = runOf(call, call.parameters.run_id);
-    return jobsAnswer(call, run, latest(run));
+    return jobsAnswer(call, run, ...(call.query.get("filter") === "all" ? run.attempts : [latest(run)]));
   }),
   repositoryRoute("get", "/repos/{owner}/{repo}/actions/jobs/{job_id}", reading, (call) => {
     const { run, record, job } = jobOf(call, call.parameters.job_id);
@@ -218,7 +218,7 @@ export function listRuns(call: RepositoryCall): readonly Run[] {
         run.repository === call.repository &&
         (text("head_sha") === null || run.sha === text("head_sha")) &&
         (text("event") === null || run.event === text("event")) &&
-        (text("branch") === null || branchOf(run.ref) === text("branch")) &&
+        (text("branch") === null || branchOf(run) === text("branch")) &&
         (text("actor") === null || run.actor.login === text("actor")) &&
         (text("check_suite_id") === null || String(run.suite.id) === text("check_suite_id")) &&
         (status === null || record.status === status || record.conclusion === status) &&
@@ -251,14 +251,10 @@ function createdFilter(text: string | null): (at: string) => boolean {
   }
 }
 
-function jobsAnswer(call: RepositoryCall, run: Run, record: RunRecord) {
-  return {
-    status: 200 as const,
-    body: {
-      total_count: record.jobs.length,
-      jobs: call.page(record.jobs).map((job) => jobShape(call.hub.world, run, record, job)),
-    },
-  };
+function jobsAnswer(call: RepositoryCall, run: Run, ...records: readonly RunRecord[]) {
+  const all = records.flatMap((record) => record.jobs.map((job) => ({ record, job })));
+  const jobs = call.page(all).map(({ record, job }) => jobShape(call.hub.world, run, record, job));
+  return { status: 200 as const, body: { total_count: all.length, jobs } };
 }
 
 function jobOf(call: RepositoryCall, id: string): { run: Run; record: RunRecord; job: JobRecord } {

@@ -81,7 +81,7 @@ export async function enterEnvironment(
     id: world.newId(),
     repository: run.repository,
     sha: run.sha,
-    ref: branchOf(run.ref),
+    ref: branchOf(run),
     task: "deploy",
     payload: {},
     environment: environment.name,

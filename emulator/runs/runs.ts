@@ -84,7 +84,7 @@ export function createRuns(hub: () => Hub, host: ActionsHost): Runs {
       workflow: { path: run.workflow.path, source: run.source },
       event: { name: run.event, payload: run.payload },
       ref: run.ref,
-      sha: run.sha,
+      sha: run.executedSha,
       actor: run.triggeringActor.login,
       inputs: run.inputs,
       ...(previous === undefined ? {} : { previous }),
@@ -170,7 +170,7 @@ async function createRun(hub: Hub, start: RunStart): Promise<Run> {
     repository,
     app: world.actionsApp,
     sha,
-    branch: branchOf(start.ref),
+    branch: branchOf(start),
     createdAt,
   };
   world.suites.set(suite.id, suite);
@@ -189,6 +189,7 @@ async function createRun(hub: Hub, start: RunStart): Promise<Run> {
     },
     ref: start.ref,
     sha,
+    executedSha: start.executedSha ?? sha,
     actor: start.actor,
     triggeringActor: start.actor,
     inputs: start.inputs,

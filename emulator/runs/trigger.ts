@@ -11,7 +11,10 @@ export type Occasion = {
   readonly event: string;
   readonly action: string | null;
   readonly ref: string;
+  /** The commit that the run is shown on. */
   readonly sha: string;
+  /** The commit whose files run, when it is another. */
+  readonly executedSha?: string;
   readonly payload: Readonly<Record<string, unknown>>;
   readonly actor: User;
 };
@@ -33,7 +36,7 @@ const triggersSchema = z.object({
 /** Starts every workflow whose `on:` names this event and whose filters let it through. */
 export async function trigger(hub: Hub, occasion: Occasion): Promise<void> {
   const store = hub.git(occasion.repository);
-  for (const { path, source } of await workflowsAt(store, occasion.sha)) {
+  for (const { path, source } of await workflowsAt(store, occasion.executedSha ?? occasion.sha)) {
     const filter = filterFor(source, occasion.event);
     if (filter === null || !(await passes(store, filter, occasion))) continue;
     await hub.runs.start({ ...occasion, path, source, inputs: {} });

@@ -80,26 +80,32 @@ export function suiteState(runs: readonly CheckRun[]) {
   } as const;
 }
 
-export function suiteShape(world: World, suite: CheckSuite, headCommit: Schemas["simple-commit"]) {
+/** A suite as check runs embed it in webhooks. */
+export function simpleSuite(world: World, suite: CheckSuite) {
   const { repository } = suite;
-  const url = `${repositoryUrl(world, repository)}/check-suites/${suite.id}`;
-  const runs = runsOfSuite(world, suite);
   return {
     id: suite.id,
     node_id: nodeId("CS", suite.id),
     head_branch: suite.branch,
     head_sha: suite.sha,
-    ...suiteState(runs),
-    url,
+    ...suiteState(runsOfSuite(world, suite)),
+    url: `${repositoryUrl(world, repository)}/check-suites/${suite.id}`,
     before: null,
     after: suite.sha,
     pull_requests: pullsAt(world, repository, suite.sha),
     app: integration(world, suite.app),
-    repository: minimalRepository(world, repository),
     created_at: suite.createdAt,
     updated_at: suite.createdAt,
+  };
+}
+
+export function suiteShape(world: World, suite: CheckSuite, headCommit: Schemas["simple-commit"]) {
+  const simple = simpleSuite(world, suite);
+  return {
+    ...simple,
+    repository: minimalRepository(world, suite.repository),
     head_commit: headCommit,
-    latest_check_runs_count: runs.length,
-    check_runs_url: `${url}/check-runs`,
+    latest_check_runs_count: runsOfSuite(world, suite).length,
+    check_runs_url: `${simple.url}/check-runs`,
   } satisfies Schemas["check-suite"];
 }

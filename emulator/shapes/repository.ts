@@ -92,6 +92,14 @@ export function repositoryShape(world: World, repository: Repository) {
     archived: false,
     disabled: false,
     visibility: "private",
+    is_template: false,
+    topics: [],
+    allow_forking: true,
+    allow_merge_commit: true,
+    allow_squash_merge: true,
+    allow_rebase_merge: true,
+    delete_branch_on_merge: false,
+    web_commit_signoff_required: false,
     pushed_at: repository.pushedAt,
     created_at: repository.createdAt,
     updated_at: repository.pushedAt,
@@ -107,8 +115,5 @@ export function fullRepository(world: World, repository: Repository): Schemas["f
     ...repositoryShape(world, repository),
     subscribers_count: 0,
     network_count: 0,
-    allow_merge_commit: true,
-    allow_squash_merge: true,
-    allow_rebase_merge: true,
   };
 }

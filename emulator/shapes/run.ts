@@ -32,7 +32,12 @@ export function attemptOf(run: Run, attempt?: number): RunRecord | null {
   );
 }
 
-export const branchOf = (ref: string): string => ref.replace(/^refs\/(?:heads|tags)\//u, "");
+/** The branch or tag of a run; for `refs/pull/N/merge` the head branch of that pull request. */
+export function branchOf({ repository, ref }: Pick<Run, "repository" | "ref">): string {
+  const number = /^refs\/pull\/(\d+)\//u.exec(ref)?.[1];
+  const pull = number === undefined ? null : repository.issues.get(Number(number))?.pull;
+  return pull?.headRef ?? ref.replace(/^refs\/(?:heads|tags)\//u, "");
+}
 
 export function runShape(world: World, run: Run, record: RunRecord, headCommit: Schemas["simple-commit"] | null) {
   const { repository } = run;
@@ -44,7 +49,7 @@ export function runShape(world: World, run: Run, record: RunRecord, headCommit: 
     id: run.id,
     node_id: nodeId("WFR", run.id),
     name: run.workflow.name,
-    head_branch: branchOf(run.ref),
+    head_branch: branchOf(run),
     head_sha: run.sha,
     path: run.workflow.path,
     display_title: record.title,
@@ -89,7 +94,7 @@ export function jobShape(world: World, run: Run, record: RunRecord, job: JobReco
     run_attempt: record.attempt,
     node_id: nodeId("CR", job.id),
     head_sha: run.sha,
-    head_branch: branchOf(run.ref),
+    head_branch: branchOf(run),
     url: `${root}/actions/jobs/${job.id}`,
     html_url: `${repositoryPage(world, run.repository)}/actions/runs/${run.id}/job/${job.id}`,
     check_run_url: `${root}/check-runs/${job.id}`,
@@ -134,7 +139,7 @@ export function artifactShape(world: World, run: Run, artifact: Artifact, now: D
       id: run.id,
       repository_id: run.repository.id,
       head_repository_id: run.repository.id,
-      head_branch: branchOf(run.ref),
+      head_branch: branchOf(run),
       head_sha: run.sha,
     },
   };

@@ -266,6 +266,8 @@ export type Run = {
   readonly payload: Readonly<Record<string, unknown>>;
   readonly ref: string;
   readonly sha: string;
+  /** What the jobs see as GITHUB_SHA: for pull requests the merge of head and base, else `sha`. */
+  readonly executedSha: string;
   readonly actor: User;
   triggeringActor: User;
   readonly inputs: Readonly<Record<string, string | number | boolean>>;

@@ -1,5 +1,5 @@
 import type { Hub } from "../hub.ts";
-import { checkRunShape, suiteShape } from "../shapes/check.ts";
+import { checkRunShape, simpleSuite, suiteShape } from "../shapes/check.ts";
 import { simpleCommit } from "../shapes/commit.ts";
 import { deploymentShape, deploymentStatusShape } from "../shapes/deployment.ts";
 import { commentShape, issueShape } from "../shapes/issue.ts";
@@ -70,14 +70,7 @@ export function announceCheckRun(
   const payload = {
     check_run: {
       ...checkRunShape(hub.world, run),
-      check_suite: {
-        id: suite.id,
-        node_id: nodeId("CS", suite.id),
-        head_branch: suite.branch,
-        head_sha: suite.sha,
-        status: run.status,
-        conclusion: run.conclusion,
-      },
+      check_suite: simpleSuite(hub.world, suite),
     },
     ...(options.button === undefined ? {} : { requested_action: { identifier: options.button } }),
   };

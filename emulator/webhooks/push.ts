@@ -1,4 +1,4 @@
-import { changes, log, mergeBase } from "../git/history.ts";
+import { changes, log, mergeBase, mergeTree } from "../git/history.ts";
 import { runGit } from "../git/run.ts";
 import type { Hub } from "../hub.ts";
 import { trigger } from "../runs/trigger.ts";
@@ -134,16 +134,41 @@ export async function triggerPull(
   payload: Record<string, unknown>,
   actor: User,
 ): Promise<void> {
-  if (issue.pull.headRepository !== issue.repository) return;
+  const { pull, repository, number } = issue;
+  if (pull.headRepository !== repository) return;
+  const ref = `refs/pull/${number}/merge`;
+  const executedSha = await mergeForTest(hub, issue, ref);
+  // Nothing runs on a pull request that conflicts.
+  if (executedSha === null) return;
   await trigger(hub, {
-    repository: issue.repository,
+    repository,
     event: "pull_request",
     action,
-    ref: `refs/pull/${issue.number}/merge`,
-    sha: issue.pull.headSha,
+    ref,
+    sha: pull.headSha,
+    executedSha,
     payload: { ...payload, action },
     actor,
   });
+}
+
+/** The merge of head and base under `refs/pull/N/merge`, which GitHub makes for workflows to run on. */
+async function mergeForTest(hub: Hub, issue: PullIssue, ref: string): Promise<string | null> {
+  const store = hub.git(issue.repository);
+  const base = await store.resolve(`refs/heads/${issue.pull.baseRef}`);
+  const tree = base === null ? null : await mergeTree(store, base, issue.pull.headSha);
+  if (base === null || tree === null) return null;
+  const author = { name: "GitHub", email: "noreply@github.com", date: hub.world.clock.iso() };
+  const message = `Merge ${issue.pull.headSha} into ${base}`;
+  const sha = await store.writeCommit({
+    tree,
+    parents: [base, issue.pull.headSha],
+    author,
+    committer: author,
+    message,
+  });
+  await store.updateReference(ref, sha);
+  return sha;
 }
 
 /** `refs/pull/N/head` keeps the commit reachable; a fork's objects are fetched into the base repository. */

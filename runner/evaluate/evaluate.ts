@@ -6,7 +6,6 @@ import { type Measured, measure, type Predictions } from "../../core/metrics/mea
 import { type Report, report as reportSchema } from "../../core/report.ts";
 import { renderReportHtml } from "../../report/html.ts";
 import { renderReportMarkdown } from "../../report/markdown.ts";
-import type { Console } from "../cli/console.ts";
 import { writePredictions } from "../data/predictions.ts";
 import { prepareFolder } from "../files.ts";
 import { describeCpu, describeGpu } from "../machine.ts";
@@ -20,7 +19,6 @@ export type EvaluateOptions = Sources & {
   /** PATH, to find the GPU's driver. */
   readonly path: string | undefined;
   readonly startedAt: Date;
-  readonly console: Console;
 };
 
 type Scores = { readonly candidate: Float64Array; readonly baseline: Float64Array | null };

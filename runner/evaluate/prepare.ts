@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import type { ModelConfig } from "../../core/config/schema.ts";
 import { AssayError } from "../../core/fault.ts";
+import type { Console } from "../cli/console.ts";
 import { readColumns } from "../data/columns.ts";
 import { type Labels, readLabels } from "../data/labels.ts";
 import { readSlices, type SliceRows } from "../data/slices.ts";
@@ -21,6 +22,7 @@ export type Sources = {
   readonly workers: number | null;
   readonly provider: string;
   readonly interrupt: AbortSignal;
+  readonly console: Console;
 };
 
 /** A model with how its inputs are filled. */
@@ -53,6 +55,7 @@ export async function prepare(sources: Sources, release: (() => Promise<void> | 
   const bindings = [...candidate.bindings, ...(baseline?.bindings ?? [])];
   const table = await openData(sources, bindings);
   release.push(table.close);
+  if (table.dropped > 0) sources.console.say(`${table.dropped} row(s) without a label are left out`);
   const labels = await readLabels(table, evaluate);
   return {
     ...labels,
@@ -60,7 +63,7 @@ export async function prepare(sources: Sources, release: (() => Promise<void> | 
     baseline,
     plan: planOutput(evaluate, models, labels.classNames.length),
     columns: await readColumns(table, bindings),
-    slices: await readSlices(table, evaluate.slices),
+    slices: await readSlices(table, evaluate.slices, sources.console.say),
     rowNumbers: table.rowNumbers,
     rows: table.rowNumbers.length,
     dropped: table.dropped,

@@ -60,5 +60,5 @@ export function features(variant: "better" | "worse"): Files {
 
 /** Features that cannot even be imported. */
 export function brokenFeatures(message: string): Files {
-  return { [featuresFile]: `throw new Error(${JSON.stringify(message)});\n` };
+  return { [featuresFile]: `export const features = {};\nthrow new Error(${JSON.stringify(message)});\n` };
 }

@@ -128,3 +128,35 @@ test("GraphQL is not there, and the attempt is recorded", async () => {
     ["/api/graphql"],
   );
 });
+
+test("a workflow on pull requests runs on the merge, is shown on the head, and obeys its filters", async () => {
+  const workflow = (filter: string) =>
+    `on: { pull_request: ${filter} }\njobs:\n  j:\n    runs-on: self-hosted\n    steps:\n      - run: echo "at $GITHUB_SHA on $GITHUB_REF"\n`;
+  const files = {
+    ".github/workflows/all.yml": workflow("{}"),
+    ".github/workflows/some.yml": workflow('{ paths: ["models/**", "!models/*.md"] }'),
+  };
+  await using scene = await stage(
+    seedOf({ repository: { files }, machines: [{ name: "one", labels: ["self-hosted"] }] }),
+  );
+  const bob = scene.as("bob");
+  const { sha } = await openPull(bob, "words", { "models/read.md": "words\n" });
+  await openPull(bob, "code", { "models/a/train.ts": "code\n" });
+  await scene.emulator.idle();
+  const client = scene.installed();
+  const { data } = await client.actions.listWorkflowRunsForRepo(place);
+  assert.deepEqual(data.workflow_runs.map((run) => [run.head_branch, run.path.split("/").at(-1)]).sort(), [
+    ["code", "all.yml"],
+    ["code", "some.yml"],
+    ["words", "all.yml"],
+  ]);
+  const run = data.workflow_runs.find((one) => one.head_branch === "words");
+  assert.equal(run?.head_sha, sha);
+  const { data: jobs } = await client.actions.listJobsForWorkflowRun({ ...place, run_id: Number(run?.id) });
+  const { data: log } = await client.actions.downloadJobLogsForWorkflowRun({
+    ...place,
+    job_id: Number(jobs.jobs[0]?.id),
+  });
+  const { data: merge } = await client.git.getRef({ ...place, ref: "pull/1/merge" });
+  assert.match(String(log), new RegExp(`at ${merge.object.sha} on refs/pull/1/merge`, "u"));
+});

@@ -217,3 +217,24 @@ test("a gate on a metric that has no value is said as a fault, and the report is
   assert.equal(JSON.parse(stdout).fault.reason, "metric_undefined");
   assert.equal(written.verdict, "error");
 });
+
+test("of a column with many values the 50 most frequent become slices, ties by name, and that is said", async (t) => {
+  const many = rows.map((row, index) => ({
+    ...row,
+    word: index < 20 ? "common" : `w${String(index % 90).padStart(2, "0")}`,
+  }));
+  const cwd = await project(t, {
+    candidate: good,
+    data: csv(many),
+    evaluate: { slices: ["word"], metrics: ["log_loss"] },
+  });
+  const { code, stdout, stderr } = await evaluate(cwd);
+  assert.equal(code, 0);
+  assert.match(stderr, /column word has 91 values; the 50 most frequent/);
+  const values = reportSchema
+    .parse(JSON.parse(stdout))
+    .metrics.flatMap(({ slice }) => (slice !== null && "by" in slice ? [slice.value] : []));
+  assert.equal(values.length, 50);
+  // Rows 20 to 199 hold w20 … w89, w00 … w89, w00 … w19: all twice.
+  assert.deepEqual(values.slice(0, 4), ["common", "w00", "w01", "w02"]);
+});

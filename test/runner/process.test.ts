@@ -13,7 +13,7 @@ test("a command that ignores SIGTERM is killed when its grace is over", async (t
   const interrupt = new AbortController();
   let output = "";
   const ending = await runCommand(
-    command("trap 'echo asked' TERM; echo ready; while true; do sleep 0.05; done", {
+    command("trap 'echo asked' TERM; echo ready; while true; do sleep 0.05 || true; done", {
       cwd: await scratch(t),
       interrupt: interrupt.signal,
       output: (chunk) => {

@@ -216,9 +216,9 @@ const data: readonly Case[] = [
   },
   {
     name: "a predicate that is a second statement",
-    evaluate: { slices: ["true); drop table kept; select 1 where (true"] },
+    evaluate: { slices: ['true); drop table kept; select 1 as "assay: row" where (true'] },
     reason: "config_invalid",
-    says: /slice/,
+    says: /expected one condition/,
   },
   {
     name: "the label as an input",

@@ -47,7 +47,8 @@ test("describeWorkflow gives the parser's findings with their positions, also fo
 });
 
 test("a file whose aliases multiply is refused at once", async () => {
-  const rows = [..."bcdefghij"].map(
+  const rows = Array.from(
+    "bcdefghij",
     (name, index) => `${name}: &${name} [${Array(9).fill(`*${"abcdefghi"[index]}`).join()}]`,
   );
   const bomb = ["on: push", "a: &a [x, x, x, x, x, x, x, x, x]", ...rows, "jobs: {}"].join("\n");
