@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { cp, mkdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -38,6 +38,11 @@ const emulatorReady = z.object({
   apps: z.record(z.string(), z.object({ id: z.number(), privateKey: z.string() })),
   tokens: z.record(z.string(), z.string()),
 });
+/** The App of the demo has exactly the permissions and events that the README tells people to give it. */
+const manifestSchema = z.object({
+  default_permissions: z.record(z.string(), z.enum(["read", "write"])),
+  default_events: z.array(z.string()),
+});
 const appReady = z.object({ url: z.string() });
 const requestList = z.array(
   z.object({
@@ -65,11 +70,14 @@ export async function startWorld(
   const webhookSecret = randomBytes(24).toString("hex");
   const appPort = await freePort(ports.app);
   const appUrl = `http://127.0.0.1:${appPort}`;
+  const manifest = manifestSchema.parse(JSON.parse(await readFile(join(root, "docs/app-manifest.json"), "utf8")));
   const seedFile = join(folder, "seed.json");
   await copyActions(join(folder, "actions-repository"));
   await writeFile(
     seedFile,
-    JSON.stringify(seed({ folder, deployFolder, webhookSecret, webhookUrl: `${appUrl}/api/github/webhooks` })),
+    JSON.stringify(
+      seed({ folder, deployFolder, webhookSecret, webhookUrl: `${appUrl}/api/github/webhooks`, manifest }),
+    ),
   );
 
   const base = { PATH: env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin", HOME: folder, LANG: "C.UTF-8", TZ: "UTC" };
@@ -149,6 +157,7 @@ function seed(options: {
   readonly deployFolder: string;
   readonly webhookSecret: string;
   readonly webhookUrl: string;
+  readonly manifest: z.infer<typeof manifestSchema>;
 }) {
   return {
     users: [
@@ -162,24 +171,8 @@ function seed(options: {
       {
         slug: "assay",
         name: "Assay",
-        permissions: {
-          actions: "write",
-          actions_variables: "write",
-          checks: "write",
-          contents: "read",
-          deployments: "write",
-          issues: "write",
-          pull_requests: "write",
-        },
-        events: [
-          "pull_request",
-          "issue_comment",
-          "push",
-          "check_run",
-          "workflow_run",
-          "deployment_protection_rule",
-          "deployment_review",
-        ],
+        permissions: options.manifest.default_permissions,
+        events: options.manifest.default_events,
         webhookUrl: options.webhookUrl,
         webhookSecret: options.webhookSecret,
       },

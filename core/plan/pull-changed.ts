@@ -114,9 +114,13 @@ function affectedModels(config: ParsedConfig | null, changedFiles: readonly stri
     .toSorted();
 }
 
-/** Mistakes in the configuration that rules, and in the one the pull request proposes. */
+/**
+ * Mistakes in the configuration that rules, and in the one the pull request proposes. A pull request that brings or mends
+ * the configuration is not held up by what is wrong without it.
+ */
 export function configFaults(base: ParsedConfig | null, head: ParsedConfig | null): readonly Fault[] {
-  const proposed = head === null || head.ok ? [] : head.faults;
+  if (head?.ok === true) return [];
+  const proposed = head === null ? [] : head.faults;
   if (base === null) {
     const missing: Fault = {
       reason: "config_missing",
@@ -124,9 +128,9 @@ export function configFaults(base: ParsedConfig | null, head: ParsedConfig | nul
     };
     return head === null ? [missing] : proposed;
   }
-  return base.ok
-    ? proposed
-    : [...base.faults, ...proposed.filter((fault) => !base.faults.some((known) => known.message === fault.message))];
+  if (base.ok) return proposed;
+  const ruling = base.faults.map((fault) => ({ ...fault, message: `on the base branch: ${fault.message}` }));
+  return [...ruling, ...proposed.filter((fault) => !base.faults.some((known) => known.message === fault.message))];
 }
 
 function forkFaults(event: EventOf<"pull_changed">, affected: readonly string[]): readonly Fault[] {

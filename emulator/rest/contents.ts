@@ -77,6 +77,8 @@ export async function show(call: RepositoryCall, path: string) {
 /** The tree entry of a path; null for the root itself. */
 async function entryAt(call: RepositoryCall, commit: string, path: string): Promise<TreeEntry | null> {
   if (path === "") return null;
+  // Git would take these as relative to a place that a bare repository does not have.
+  if (malformed(path)) throw notFound();
   const slash = path.lastIndexOf("/");
   const entries = await call.git.tree(`${commit}:${slash < 0 ? "" : path.slice(0, slash)}`);
   return found(entries?.find((entry) => entry.name === path.slice(slash + 1)));
@@ -132,6 +134,10 @@ async function fileShape(
   };
 }
 
+function malformed(path: string): boolean {
+  return path.split("/").some((part) => part === "" || part === "." || part === ".." || part.toLowerCase() === ".git");
+}
+
 /** A file as the answer to writing it: without its content, and nothing null. */
 function writtenShape({
   type,
@@ -162,8 +168,7 @@ function writtenShape({
 
 async function change(call: RepositoryCall, path: string, input: z.output<typeof changeSchema>, data: Buffer | null) {
   const { git, repository, sender, hub } = call;
-  if (path.split("/").some((part) => part === "" || part === "." || part === ".." || part.toLowerCase() === ".git"))
-    throw new Problem(422, "path contains a malformed path component");
+  if (malformed(path)) throw new Problem(422, "path contains a malformed path component");
   if (
     call.actor.kind === "installation" &&
     path.startsWith(".github/workflows/") &&

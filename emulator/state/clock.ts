@@ -34,7 +34,8 @@ export function createClock(timeMs: () => number): Clock {
     iso: () => `${new Date(now()).toISOString().slice(0, 19)}Z`,
     advance(ms) {
       offset += ms;
-      for (const id of pending.keys()) check(id);
+      // A copy: checking arms anew what is not yet due.
+      for (const id of [...pending.keys()]) check(id);
     },
     at(until, callback) {
       const id = Symbol("timer");

@@ -57,15 +57,13 @@ test("webhooks carry every field of GitHub's published examples", async () => {
   const { workflow_run } = z.object({ workflow_run: z.object({ id: z.number() }) }).parse(asked.payload);
   const run_id = workflow_run.id;
   const { data: pending } = await client.actions.getPendingDeploymentsForRun({ ...place, run_id });
-  await scene
-    .as("rita")
-    .actions.reviewPendingDeploymentsForRun({
-      ...place,
-      run_id,
-      environment_ids: [Number(pending[0]?.environment.id)],
-      state: "approved",
-      comment: "go",
-    });
+  await scene.as("rita").actions.reviewPendingDeploymentsForRun({
+    ...place,
+    run_id,
+    environment_ids: [Number(pending[0]?.environment.id)],
+    state: "approved",
+    comment: "go",
+  });
   await scene.emulator.idle();
 
   const compared = new Set<string>();

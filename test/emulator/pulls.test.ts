@@ -187,3 +187,22 @@ test("lists are paged with Link headers, and octokit walks them", async () => {
     ["Issue 5", "Issue 4", "Issue 3", "Issue 2", "Issue 1"],
   );
 });
+
+test("names that git would read as syntax are no names", async () => {
+  await using scene = await stage();
+  const client = scene.installed();
+  for (const path of ["../README.md", "./README.md", "src/../README.md", ".git/config"])
+    assert.equal((await refusal(client.repos.getContent({ ...place, path }))).status, 404, path);
+  for (const ref of [
+    "main~1",
+    "main^{tree}",
+    ":/Initial",
+    "--help",
+    "main\nHEAD",
+    "refs/heads/main:README.md",
+    "@{-1}",
+  ])
+    assert.ok([404, 422].includes((await refusal(client.repos.getCommit({ ...place, ref }))).status), ref);
+  const { data } = await client.repos.getContent({ ...place, path: "README.md", mediaType: { format: "raw" } });
+  assert.equal(data, "# Model\n");
+});

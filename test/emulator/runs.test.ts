@@ -247,3 +247,52 @@ test("a run without a machine waits until it is cancelled, and can be run again"
     "cancelled",
   );
 });
+
+test("a wait timer opens the door when the emulator's clock says so", async () => {
+  const timed = [{ name: "staging", reviewers: [], protectionApps: [], waitTimerMinutes: 60 }];
+  await using scene = await stage(
+    seedOf({
+      repository: { files: { ".github/workflows/assay.yml": workflow }, environments: timed },
+      machines: [{ name: "gpu-1", labels: ["self-hosted", "gpu"] }],
+    }),
+  );
+  const run_id = await start(scene, { nonce: "n-5", stage: "deploy" });
+  await scene.emulator.idle();
+  const statusOf = async () => (await scene.as("ada").actions.getWorkflowRun({ ...place, run_id })).data;
+  assert.equal((await statusOf()).status, "waiting");
+  scene.emulator.clock.advance(59 * 60_000);
+  assert.equal((await statusOf()).status, "waiting");
+  scene.emulator.clock.advance(61_000);
+  await scene.emulator.idle();
+  assert.equal((await statusOf()).conclusion, "success");
+});
+
+test("who started a run may not review it where that is forbidden", async () => {
+  const strict = [{ name: "staging", reviewers: ["bob"], preventSelfReview: true, protectionApps: [] }];
+  await using scene = await stage(
+    seedOf({
+      repository: { files: { ".github/workflows/assay.yml": workflow }, environments: strict },
+      machines: [{ name: "gpu-1", labels: ["self-hosted", "gpu"] }],
+    }),
+  );
+  const bob = scene.as("bob");
+  await bob.actions.createWorkflowDispatch({
+    ...place,
+    workflow_id: "assay.yml",
+    ref: "main",
+    inputs: { nonce: "n-6", stage: "deploy" },
+  });
+  await scene.emulator.idle();
+  const { data } = await bob.actions.listWorkflowRunsForRepo(place);
+  const run_id = Number(data.workflow_runs[0]?.id);
+  const { data: pending } = await bob.actions.getPendingDeploymentsForRun({ ...place, run_id });
+  assert.equal(pending[0]?.current_user_can_approve, false);
+  const review = {
+    ...place,
+    run_id,
+    environment_ids: [Number(pending[0]?.environment.id)],
+    state: "approved" as const,
+    comment: "mine",
+  };
+  assert.equal((await refusal(bob.actions.reviewPendingDeploymentsForRun(review))).status, 422);
+});
