@@ -8,7 +8,7 @@ const help = `Usage: node emulator/main.ts --folder DIR [--port N] --seed FILE.j
 A GitHub on this machine. Prints one line of JSON on stdout when it listens:
   {"ready":true,"url":…,"apiUrl":…,"apps":…,"tokens":…}
 Logs go to stderr. SIGTERM or SIGINT ends it. Other processes steer it under URL/_emulator/:
-  GET requests, unknown, clock, idle · POST faults, clock {"advanceMs":…}, schedule {"repository":…} · DELETE faults
+  GET requests, unknown, clock, idle · POST faults, clock {"advanceMs":…,"keepTokens":true}, schedule {"repository":…} · DELETE faults
 `;
 
 const { values } = parseArgs({

@@ -3,6 +3,7 @@ import { type IncomingMessage, type Server, type ServerResponse, createServer } 
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { assemble, type EmulatorOptions } from "./assembly.ts";
+import { type Leap, leap } from "./auth/leap.ts";
 import { gitEnvironment } from "./git/run.ts";
 import { answerGit } from "./git/smart-http.ts";
 import { createStores } from "./git/stores.ts";
@@ -50,7 +51,7 @@ export type Emulator = {
   /** Requests that no route of ours serves. */
   readonly unknownRequests: () => readonly RequestRecord[];
   readonly faults: { readonly inject: (fault: Fault) => string; readonly clear: () => void };
-  readonly clock: { readonly now: () => Date; readonly advance: (ms: number) => void };
+  readonly clock: { readonly now: () => Date; readonly advance: (ms: number, leap?: Leap) => void };
   /** Resolves when no webhook is under way and no run can go on without a person. */
   readonly idle: () => Promise<void>;
   /** Starts the scheduled workflows of `owner/name`, as their cron would. */
@@ -78,6 +79,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const { hub, results } = assemble({ options, folder, home, world, stores, faults, limiter, published, log });
   const requests: RequestRecord[] = [];
   const idle = () => becomeIdle(hub);
+  const advance = (ms: number, how?: Leap) => leap(world, ms, how);
   const schedule = (name: string) => runScheduled(hub, name);
   const unknown = () => requests.filter((entry) => entry.template === null);
   const api = {
@@ -92,7 +94,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     session: () => null,
     users: () => Object.entries(tokens).map(([login, token]) => ({ login, token })),
   });
-  const control = { requests: () => requests, unknown, faults, clock: world.clock, idle, schedule };
+  const control = { requests: () => requests, unknown, faults, now: world.clock.now, advance, idle, schedule };
 
   const layers: readonly Layer[] = [
     async (request, response) => isApi(pathOf(request)) && (await answerApi(api, request, response), true),
@@ -114,7 +116,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     requests: () => requests,
     unknownRequests: unknown,
     faults: { inject: faults.inject, clear: faults.clear },
-    clock: { now: world.clock.now, advance: world.clock.advance },
+    clock: { now: world.clock.now, advance },
     idle,
     schedule,
     async close() {

@@ -67,7 +67,7 @@ async function advertise(
   response.end();
 }
 
-/** Runs the service over the request; `before the end` lets a push be announced before the client hears that it is done. */
+/** Runs the service over the request; `beforeEnd` announces a push before the client hears that it is done. */
 async function serve(
   store: RepositoryStore,
   service: string,

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import { authorize } from "../auth/access.ts";
 import { type Actor, accountOf, actorName, appOf } from "../auth/actor.ts";
 import { authenticate } from "../auth/authenticate.ts";
@@ -69,7 +70,7 @@ export async function answerApi(parts: ApiParts, request: IncomingMessage, respo
       actor: actorName(actor),
     });
     if (fault?.kind === "timeout") {
-      await new Promise((resolve) => setTimeout(resolve, fault?.kind === "timeout" ? fault.ms : 0));
+      await sleep(fault.ms);
       note(0);
       request.socket.destroy();
       return;

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
-import type { Clock } from "../state/clock.ts";
+import type { Leap } from "../auth/leap.ts";
 import type { RequestRecord } from "./api.ts";
 import { checkBody, parseJson, readBody } from "./body.ts";
 import { type Faults, faultSchema } from "./faults.ts";
@@ -10,12 +10,14 @@ export type Control = {
   readonly requests: () => readonly RequestRecord[];
   readonly unknown: () => readonly RequestRecord[];
   readonly faults: Faults;
-  readonly clock: Clock;
+  readonly now: () => Date;
+  readonly advance: (ms: number, leap: Leap) => void;
   readonly idle: () => Promise<void>;
   readonly schedule: (repository: string) => Promise<void>;
 };
 
 const prefix = "/_emulator/";
+const clockSchema = z.object({ advanceMs: z.number().min(0), keepTokens: z.boolean().optional() });
 
 /** The emulator's own knobs over HTTP, for tests in other processes. False when the path is none of ours. */
 export async function answerControl(
@@ -63,10 +65,12 @@ async function answer(control: Control, what: string, body: unknown): Promise<un
       control.faults.clear();
       return {};
     case "GET clock":
-      return { now: control.clock.now().toISOString() };
-    case "POST clock":
-      control.clock.advance(checkBody(z.object({ advanceMs: z.number().min(0) }), body).advanceMs);
-      return { now: control.clock.now().toISOString() };
+      return { now: control.now().toISOString() };
+    case "POST clock": {
+      const { advanceMs, ...how } = checkBody(clockSchema, body);
+      control.advance(advanceMs, how);
+      return { now: control.now().toISOString() };
+    }
     case "GET idle":
       await control.idle();
       return { idle: true };

@@ -34,8 +34,9 @@ export function createClock(timeMs: () => number): Clock {
     iso: () => `${new Date(now()).toISOString().slice(0, 19)}Z`,
     advance(ms) {
       offset += ms;
-      // A copy: checking arms anew what is not yet due.
-      for (const id of [...pending.keys()]) check(id);
+      // A copy, because checking arms anew what is not yet due.
+      const armed = [...pending.keys()];
+      for (const id of armed) check(id);
     },
     at(until, callback) {
       const id = Symbol("timer");

@@ -1,4 +1,5 @@
 import { createHmac, randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { GitHubEvent, Webhooks } from "../hub.ts";
 import type { WebhookFaults } from "../http/faults.ts";
 import { repositoryShape } from "../shapes/repository.ts";
@@ -21,7 +22,7 @@ export function createWebhooks(world: World, faults: WebhookFaults, log: (line: 
     waiting += 1;
     const before = tails.get(parcel.app) ?? Promise.resolve();
     const after = before.then(async () => {
-      if (delayMs > 0) await pause(delayMs, stop.signal);
+      if (delayMs > 0) await sleep(delayMs, null, { signal: stop.signal }).catch(() => undefined);
       if (!stop.signal.aborted) await attempt(parcel);
       waiting -= 1;
     });
@@ -149,14 +150,4 @@ async function post(parcel: Parcel, stop: AbortSignal): Promise<Outcome> {
   } catch {
     return failed(timeout.aborted ? "timed out" : "failed to connect to host");
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }

@@ -43,7 +43,7 @@ export async function openBrowser(executablePath: string, world: World): Promise
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("console", (message) => {
-    if (message.type() === "error") complaints.push(message.text());
+    if (message.type() === "error") complaints.push(`${message.text()} ${message.location().url}`);
   });
   const pictures = join(root, ".tmp", "screenshots");
   await mkdir(pictures, { recursive: true });

@@ -161,11 +161,13 @@ test("webhooks can be dropped, doubled and put out of order", async () => {
   faults.inject({ event: "issue_comment", kind: "reorder" });
   await say("late");
   await say("early");
+  faults.inject({ event: "issue_comment", kind: "delay", delayMs: 20 });
+  await say("slow");
   await scene.emulator.idle();
   const bodies = listener.received
     .filter((one) => one.event === "issue_comment")
     .map((one) => /"body":"(\w+)"/u.exec(JSON.stringify(one.payload["comment"]))?.[1]);
-  assert.deepEqual(bodies, ["doubled", "doubled", "early", "late"]);
+  assert.deepEqual(bodies, ["doubled", "doubled", "early", "late", "slow"]);
 });
 
 test("REST can fail, hang, and lose an answer after the work was done", async () => {

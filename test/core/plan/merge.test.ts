@@ -182,3 +182,14 @@ test("a retrained model that the diff cannot change becomes a version too, wheth
     );
   }
 });
+
+test("a model that failed its gates is not tried again because the merged tree differs", () => {
+  const story = tell();
+  judged(story, false);
+  const decided = story.merged({ tree: sha("merged tree"), code: "merged code" });
+  assert.deepEqual(ofKind(decided, "dispatch"), []);
+  assert.deepEqual(
+    decided.pull?.faults.map((fault) => fault.reason),
+    ["verdict_not_pass"],
+  );
+});

@@ -121,3 +121,10 @@ test("a version number is never used twice, however many pull requests there are
     [2],
   );
 });
+
+test("the baseline is what is deployed, not what was last tried", () => {
+  const { story, deploy } = toStaging();
+  const next = onlyDispatch(story.completed(deploy.nonce, "success", null));
+  story.completed(next.nonce, "failure", null);
+  assert.equal(deployed("damage", "production", story.memory())?.version, "damage@v0");
+});

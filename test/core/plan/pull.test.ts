@@ -137,6 +137,8 @@ test("a cancelled run that still finishes changes nothing about its job", () => 
   const story = tell();
   const first = onlyDispatch(story.open());
   story.push("head 2");
+  const begun = story.started(first.nonce);
+  assert.deepEqual([begun.jobs, begun.effects], [[], []]);
   const late = story.trained(first.nonce);
   assert.deepEqual(late.effects, []);
   assert.equal(story.memory().jobs[0]?.phase, "cancelled");
@@ -201,4 +203,19 @@ test("a pull request that closed before its opening was heard of stays closed", 
     });
     assert.deepEqual(opened.effects, []);
   }
+});
+
+test("a closing that arrives after the reopening it preceded does not close anything", () => {
+  const story = tell();
+  const { nonce } = onlyDispatch(story.open());
+  const { at } = story.base();
+  story.comment("hm");
+  const pull = { number: 42, author: "ada", fork: false, head: story.head(), base: { ref: "main", sha: sha("base") } };
+  story.reopen();
+  const late = story.happen({
+    event: { ...story.base(), at, kind: "pull_closed", pull, mergeCommit: null },
+    facts: { memory: story.memory(), merged: null, knownTrainings: {} },
+  });
+  assert.deepEqual([late.effects, story.memory().pull?.state], [[], "open"]);
+  assert.equal(story.memory().jobs.find((job) => job.runs[0]?.nonce === nonce)?.phase, "training");
 });
