@@ -67,12 +67,13 @@ test("every npm script and every file the README names exists", () => {
 });
 
 type Schema = {
-  readonly properties?: Readonly<Record<string, Schema>> | undefined;
-  readonly additionalProperties?: Schema | boolean;
+  readonly properties?: Readonly<Record<string, Schema | boolean>> | undefined;
+  readonly additionalProperties?: Schema | boolean | undefined;
 };
 
 /** Paths of a JSON Schema down to where the README's table stops: what a model's or an environment's section holds. */
-function leaves(schema: Schema, path: string): readonly string[] {
+function leaves(schema: Schema | boolean, path: string): readonly string[] {
+  if (typeof schema === "boolean") return [path];
   const depth = path.split(".").length;
   if (schema.properties !== undefined && depth <= 3 && !/\.(adopt|output)$/.test(path)) {
     return Object.entries(schema.properties).flatMap(([key, value]) =>

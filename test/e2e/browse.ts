@@ -43,7 +43,9 @@ export async function openBrowser(executablePath: string, world: World): Promise
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("console", (message) => {
-    if (message.type() === "error") complaints.push(`${message.text()} ${message.location().url}`);
+    // Browsers ask for it unasked.
+    const isIcon = message.location().url.endsWith("/favicon.ico");
+    if (message.type() === "error" && !isIcon) complaints.push(`${message.text()} ${message.location().url}`);
   });
   const pictures = join(root, ".tmp", "screenshots");
   await mkdir(pictures, { recursive: true });

@@ -77,8 +77,9 @@ describe("in a browser, without the App's or GitHub's API", { skip }, () => {
     const { page, picture, signIn } = browser;
     await page.locator("#merge-button:enabled").click();
     await page.locator('[data-environment="staging"][data-state="success"]').waitFor();
+    await page.locator('[data-environment="production"][data-state="pending"]').waitFor();
+    await page.locator(reportBox, { hasText: "in staging, waiting for production" }).waitFor();
     await picture("merged");
-    await page.locator('[data-environment="production"][data-state="waiting"]').waitFor({ timeout: 10_000 }).finally(() => picture("merged"));
     await signIn("grace");
     await page.locator('[data-environment="production"]').getByRole("link", { name: "Run" }).click();
     await page.locator("#review-comment").fill("The report convinces me.");
