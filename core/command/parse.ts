@@ -28,6 +28,8 @@ export const commandSyntax = {
 } as const;
 
 const maxCommands = 5;
+/** Markdown written to be slow takes time that grows with the square of its length: 0.6 s at this one, 10 s at GitHub's. */
+const maxRead = 16_384;
 
 export type CommentCommands = {
   readonly commands: readonly ParsedCommand[];
@@ -37,6 +39,7 @@ export type CommentCommands = {
 /**
  * The commands of a comment: lines that start with `/` in a top-level paragraph of its CommonMark tree, so never inside
  * code, quotes, lists, HTML or headings. A line such as `/lgtm` that is not near one of ours belongs to another bot.
+ * The first 16,384 characters are read.
  */
 export function parseComment(body: string): CommentCommands {
   const lines = commandLines(body);
@@ -45,29 +48,39 @@ export function parseComment(body: string): CommentCommands {
       reason: "too_many_commands",
       message: `expected at most ${maxCommands} commands in a comment, found ${lines.length}; none was run`,
     };
-    return { commands: [], faults: [{ text: lines[0] ?? "", fault }] };
+    return { commands: [], faults: [{ text: lines[0]?.text ?? "", fault }] };
   }
   const commands: ParsedCommand[] = [];
   const faults: { text: string; fault: Fault }[] = [];
   for (const line of lines) {
     const parsed = parseLine(line);
-    if (parsed === null) continue;
-    if ("fault" in parsed) faults.push({ text: line, fault: parsed.fault });
+    if ("fault" in parsed) faults.push({ text: line.text, fault: parsed.fault });
     else commands.push(parsed);
   }
   return { commands, faults };
 }
 
-function parseLine(text: string): ParsedCommand | { readonly fault: Fault } | null {
+/** A line that is meant for us: its command word, and which of ours it is or, mistyped, most likely means. */
+type Line = {
+  readonly text: string;
+  readonly word: string;
+  readonly name: CommandName;
+  readonly exact: boolean;
+};
+
+/** Null for paths, other bots' commands and everything else. */
+function readLine(text: string): Line | null {
   const word = /^\/([A-Za-z][A-Za-z-]*)(?=\s|$)/.exec(text)?.[1];
   if (word === undefined) return null;
   const names = Object.keys(commandSyntax) as CommandName[];
-  const name = names.find((known) => known === word.toLowerCase());
-  if (name === undefined) {
-    const meant = nearest(word, names);
-    if (meant === null) return null;
-    return { fault: { reason: "unknown_command", message: `no command /${word}; did you mean /${meant}?` } };
-  }
+  const exact = names.find((known) => known === word.toLowerCase());
+  const meant = nearest(word, names);
+  const name = exact ?? names.find((known) => known === meant);
+  return name === undefined ? null : { text, word, name, exact: exact !== undefined };
+}
+
+function parseLine({ text, word, name, exact }: Line): ParsedCommand | { readonly fault: Fault } {
+  if (!exact) return { fault: { reason: "unknown_command", message: `no command /${word}; did you mean /${name}?` } };
   const tokens = tokenize(text.slice(word.length + 1));
   if (!tokens.ok) return { fault: { reason: "bad_argument", message: tokens.message } };
   const seen = new Set<string>();
@@ -78,25 +91,35 @@ function parseLine(text: string): ParsedCommand | { readonly fault: Fault } | nu
   return { name, words: tokens.words, args: tokens.args, flags: tokens.flags, text };
 }
 
-function commandLines(body: string): readonly string[] {
-  const source = body.replaceAll("\r\n", "\n");
-  if (!/^ {0,3}\//m.test(source)) return [];
-  const tree = fromMarkdown(source, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] });
-  return tree.children.flatMap((node) => {
-    if (node.type !== "paragraph") return [];
+function commandLines(body: string): readonly Line[] {
+  const source = body.slice(0, maxRead).replaceAll("\r\n", "\n");
+  if (!source.split("\n").some((line) => readLine(line.trim()) !== null)) return [];
+  return paragraphs(source).flatMap((node) => {
     const start = node.position?.start.offset ?? 0;
     const end = node.position?.end.offset ?? 0;
     const plain = node.children.filter((child) => child.type === "text");
-    const lines: string[] = [];
+    const lines: Line[] = [];
     let offset = start;
     for (const line of source.slice(start, end).split("\n")) {
       const at = offset + (line.length - line.trimStart().length);
       const inText = plain.some(
         (child) => (child.position?.start.offset ?? 0) <= at && at < (child.position?.end.offset ?? 0),
       );
-      if (inText && source[at] === "/") lines.push(line.trim());
+      const read = inText ? readLine(line.trim()) : null;
+      if (read !== null) lines.push(read);
       offset += line.length + 1;
     }
     return lines;
   });
+}
+
+/** Top-level paragraphs. Text nested so deeply that no tree of it fits the stack was not written to be read. */
+function paragraphs(source: string) {
+  try {
+    const tree = fromMarkdown(source, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] });
+    return tree.children.filter((node) => node.type === "paragraph");
+  } catch (error) {
+    if (error instanceof RangeError) return [];
+    throw error;
+  }
 }

@@ -1,8 +1,9 @@
 import { accessSync, constants } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { chromium, type Page } from "playwright-core";
-import { root, type World } from "../../demo/world.ts";
+import { root } from "../../demo/world.ts";
 
 /** The system's Chromium, or null. */
 export function findChromium(path: string | undefined): string | null {
@@ -30,9 +31,10 @@ export type Browser = {
   readonly close: () => Promise<void>;
 };
 
-/** A browser with a new profile inside the world's folder. */
-export async function openBrowser(executablePath: string, world: World): Promise<Browser> {
-  const context = await chromium.launchPersistentContext(join(world.folder, "chromium"), {
+/** A browser with a new profile, which goes when it closes. */
+export async function openBrowser(executablePath: string): Promise<Browser> {
+  const profile = await mkdtemp(join(tmpdir(), "assay-chromium-"));
+  const context = await chromium.launchPersistentContext(profile, {
     executablePath,
     headless: true,
     viewport: { width: 1280, height: 900 },
@@ -58,6 +60,9 @@ export async function openBrowser(executablePath: string, world: World): Promise
       await page.locator(`[data-viewer="${login}"]`).waitFor();
     },
     picture: async (name) => void (await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true })),
-    close: () => context.close(),
+    close: async () => {
+      await context.close();
+      await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+    },
   };
 }

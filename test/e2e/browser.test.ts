@@ -19,7 +19,7 @@ describe("in a browser, without the App's or GitHub's API", { skip }, () => {
 
   before(async () => {
     stage = await openWorld("browser");
-    browser = await openBrowser(executable ?? "", stage.world);
+    browser = await openBrowser(executable ?? "");
   });
   after(async () => {
     await browser.close();
