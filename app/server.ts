@@ -19,6 +19,8 @@ export type App = {
 };
 
 export const webhookPath = "/api/github/webhooks";
+/** How long requests under way may take when the App is asked to end. */
+const lastAnswersMs = 2_000;
 
 /**
  * Starts the App: 1. the store, 2. Probot's server, which verifies each webhook and keeps it in the inbox before it
@@ -39,7 +41,7 @@ export async function startApp(settings: Settings, log: Logger = pino({ level: s
       state.wake();
     });
     server.addHandler(createPages({ store, signer, ready: () => state.ready, log }));
-    await server.start();
+    const http = await server.start();
     const url = settings.publicUrl ?? `http://${settings.host}:${server.port}`;
     const options: WorkerOptions = {
       store,
@@ -57,7 +59,10 @@ export async function startApp(settings: Settings, log: Logger = pino({ level: s
     worker.wake();
     const stop = async () => {
       state.ready = false;
+      // Browsers hold connections open on which they never ask anything; those would hold up the end for minutes.
+      const timer = setTimeout(() => http.closeAllConnections(), lastAnswersMs);
       await server.stop();
+      clearTimeout(timer);
       await worker.stop();
       await store.destroy();
     };

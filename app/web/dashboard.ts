@@ -26,6 +26,7 @@ export function renderDashboard(status: Status): string {
   h1 { font-size: 1.4rem } h2 { font-size: 1.05rem; margin-top: 2rem }
   .wide { overflow-x: auto } table { border-collapse: collapse; width: 100% }
   th, td { text-align: left; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent); vertical-align: top }
+  td:first-child { white-space: nowrap } td:last-child { overflow-wrap: anywhere }
 </style>
 <h1>Assay</h1>
 <p>Deliveries: ${summary(status.deliveries)}. Effects: ${summary(status.effects)}.</p>

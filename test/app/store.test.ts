@@ -1,0 +1,253 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { keep, nextDelivery, postponeDelivery, settleDelivery } from "../../app/store/inbox.ts";
+import {
+  commitPlan,
+  knownTrainings,
+  pullOfNonce,
+  pullOfRun,
+  RevisionConflict,
+  recall,
+} from "../../app/store/memory.ts";
+import { openStore, type Store } from "../../app/store/open.ts";
+import {
+  beginEffect,
+  dueEffects,
+  isPending,
+  postponeEffect,
+  readExternal,
+  settleEffect,
+  writeExternal,
+} from "../../app/store/outbox.ts";
+import { noteRun, runIdOf } from "../../app/store/runs.ts";
+import { readStatus } from "../../app/store/status.ts";
+import { type LedgerEntry, firstBreak } from "../../core/ledger.ts";
+import { type Plan, planOf } from "../../core/plan/decision.ts";
+import { at, noMemory } from "../core/plan/material.ts";
+import { judged, onlyDispatch, tell } from "../core/plan/situations.ts";
+
+const store = await openStore({ databaseUrl: null, dataFolder: "memory://" });
+after(() => store.destroy());
+
+/** Each test works in a repository of its own: the rows of one say nothing to another. */
+let lastId = 100;
+function newRepository() {
+  lastId += 1;
+  return { id: lastId, fullName: "acme/birds", defaultBranch: "main" };
+}
+type Repository = ReturnType<typeof newRepository>;
+
+/** The plan as it would be for the repository. */
+function moved(plan: Plan, { id }: Repository): Plan {
+  const here = <T extends { readonly repositoryId: number }>(row: T): T => ({ ...row, repositoryId: id });
+  return {
+    ...plan,
+    pull: plan.pull === null ? null : here(plan.pull),
+    jobs: plan.jobs.map((job) => ({ ...here(job), id: `${job.id}-${id}` })),
+    versions: plan.versions.map(here),
+    promotions: plan.promotions.map(here),
+  };
+}
+
+async function commit(plan: Plan, repository: Repository, alongside = async (_: Store) => {}): Promise<void> {
+  const recollection = await recall(store, repository.id, 42);
+  await commitPlan(store, plan, { recollection, installationId: 1, repository, now: at(1) }, alongside);
+}
+
+async function pendingKeys(repository: Repository): Promise<readonly string[]> {
+  const due = await dueEffects(store, at(9), 1_000);
+  return due.filter((effect) => effect.repository.id === repository.id).map((effect) => effect.key);
+}
+
+test("a delivery is kept once, worked on in order, and postponed or laid aside", async () => {
+  const delivery = (id: string) => ({
+    id,
+    name: "push",
+    payload: { text: "'; drop table deliveries; --", deep: [1, null] },
+  });
+  assert.equal(await keep(store, delivery("a"), at(1)), true);
+  assert.equal(await keep(store, delivery("a"), at(2)), false);
+  assert.equal(await keep(store, delivery("b"), at(2)), true);
+  assert.equal(await nextDelivery(store, at(0)), null, "nothing is due before it came");
+  const first = await nextDelivery(store, at(3));
+  assert.deepEqual([first?.id, first?.attempts, first?.payload], ["a", 0, delivery("a").payload]);
+  assert.ok(first);
+  await postponeDelivery(store, first, "no answer", at(60));
+  const second = await nextDelivery(store, at(3));
+  assert.equal(second?.id, "b", "one that waits holds nobody back");
+  await settleDelivery(store, "b", at(4));
+  assert.equal(await nextDelivery(store, at(5)), null);
+  const again = await nextDelivery(store, at(61));
+  assert.deepEqual([again?.id, again?.attempts], ["a", 1]);
+  assert.ok(again);
+  await postponeDelivery(store, again, "never", null);
+  assert.equal(await nextDelivery(store, at(1_000)), null);
+  assert.equal(
+    await keep(store, delivery("b"), at(5)),
+    false,
+    "a delivery that is done stays done when it is sent again",
+  );
+  assert.deepEqual((await readStatus(store)).deliveries, { dead: 1, done: 1 });
+});
+
+test("what a plan wrote is recalled as it was written", async () => {
+  const repository = newRepository();
+  const story = tell();
+  const opened = moved(story.open(), repository);
+  await commit(opened, repository);
+  const { memory } = await recall(store, repository.id, 42);
+  assert.deepEqual([memory.pull, memory.jobs], [opened.pull, opened.jobs]);
+  assert.deepEqual(await recall(store, repository.id, 43), { memory: noMemory, revisions: new Map() });
+});
+
+test("a plan is written with what goes alongside, or nothing of it is", async () => {
+  const repository = newRepository();
+  const opened = moved(tell().open(), repository);
+  await assert.rejects(
+    commit(opened, repository, async () => {
+      throw new Error("the delivery could not be settled");
+    }),
+    /could not be settled/,
+  );
+  assert.deepEqual((await recall(store, repository.id, 42)).memory, noMemory);
+  assert.deepEqual(await pendingKeys(repository), []);
+  assert.deepEqual(await ledgerOf(repository), []);
+  assert.equal(await pullOfNonce(store, onlyDispatch(opened).nonce), null);
+});
+
+test("a row that somebody else changed meanwhile is not overwritten, and nothing else is written", async () => {
+  const repository = newRepository();
+  const story = tell();
+  await commit(moved(story.open(), repository), repository);
+  const recollection = await recall(store, repository.id, 42);
+  const plan = moved(story.push("head 2"), repository);
+  await commit(planOf({ pull: recollection.memory.pull }), repository);
+  const before = await ledgerOf(repository);
+  await assert.rejects(
+    commitPlan(store, plan, { recollection, installationId: 1, repository, now: at(2) }, async () => {}),
+    RevisionConflict,
+  );
+  assert.deepEqual(await ledgerOf(repository), before);
+  assert.equal((await recall(store, repository.id, 42)).memory.jobs.length, 1);
+});
+
+test("wishes for the same thing coalesce while they wait; a run cancelled before its dispatch never starts", async () => {
+  const repository = newRepository();
+  const story = tell();
+  const opened = story.open();
+  await commit(moved(opened, repository), repository);
+  const head = story.head();
+  const run = `run/${onlyDispatch(opened).nonce}`;
+  assert.deepEqual(await pendingKeys(repository), [`check/42/${head}/damage`, `check/42/${head}`, run]);
+  const [check] = (await dueEffects(store, at(9), 1_000)).filter((effect) => effect.repository.id === repository.id);
+  assert.ok(check);
+  await commit(moved(story.push("head 2"), repository), repository);
+  assert.equal(await isPending(store, check.seq), false);
+  const pending = (await dueEffects(store, at(9), 1_000)).filter((effect) => effect.repository.id === repository.id);
+  assert.deepEqual(
+    pending.map(({ key }) => key).filter((key) => key === run),
+    [run],
+  );
+  assert.equal(pending.find(({ key }) => key === run)?.effect.kind, "cancel_run");
+});
+
+test("an effect counts its attempts, waits its turn, and is laid aside in the end", async () => {
+  const repository = newRepository();
+  const only = async (now: string) =>
+    (await dueEffects(store, now, 1_000)).find((effect) => effect.repository.id === repository.id) ?? null;
+  await commit(planOf({ effects: [{ kind: "publish_keys" }] }), repository);
+  const first = await only(at(2));
+  assert.ok(first);
+  await beginEffect(store, first);
+  await postponeEffect(store, first.seq, "503", at(30));
+  assert.equal(await only(at(2)), null);
+  const second = await only(at(30));
+  assert.equal(second?.attempts, 1);
+  await postponeEffect(store, first.seq, "422", null);
+  assert.equal(await only(at(100)), null);
+  await commit(planOf({ effects: [{ kind: "publish_keys" }] }), repository);
+  const third = await only(at(2));
+  assert.ok(third);
+  await settleEffect(store, third.seq, at(3));
+  assert.equal(await isPending(store, third.seq), false);
+});
+
+test("of two wishes for one thing in the same plan the later counts", async () => {
+  const repository = newRepository();
+  const reaction = { kind: "react", commentId: 9, content: "eyes" } as const;
+  await commit(planOf({ effects: [reaction, { kind: "publish_keys" }, reaction] }), repository);
+  assert.deepEqual(await pendingKeys(repository), ["react/9/eyes", "keys"]);
+});
+
+async function ledgerOf(repository: Repository): Promise<readonly LedgerEntry[]> {
+  const rows = await store
+    .selectFrom("ledger")
+    .selectAll()
+    .where("repository_id", "=", repository.id)
+    .orderBy("seq")
+    .execute();
+  return rows.map((row) => ({
+    ...row.decision,
+    repositoryId: row.repository_id,
+    at: row.at,
+    previous: row.previous,
+    hash: row.hash,
+  }));
+}
+
+test("the ledger is one unbroken chain over all commits of a repository", async () => {
+  const [repository, other] = [newRepository(), newRepository()];
+  const story = tell();
+  await commit(moved(story.open(), repository), repository);
+  await commit(moved(story.push("head 2"), repository), repository);
+  await commit(moved(tell().open(), other), other);
+  await commit(moved(story.comment("/retrain damage"), repository), repository);
+  const entries = await ledgerOf(repository);
+  assert.deepEqual(
+    entries.map((entry) => entry.what),
+    ["job_started", "job_started", "command_accepted", "job_started"],
+  );
+  assert.equal(firstBreak(entries), null);
+  assert.equal(firstBreak(await ledgerOf(other)), null);
+});
+
+test("a run is found by its nonce until GitHub names it, and by its id from then on", async () => {
+  const repository = newRepository();
+  const opened = moved(tell().open(), repository);
+  await commit(opened, repository);
+  const { nonce } = onlyDispatch(opened);
+  assert.equal(await pullOfRun(store, repository.id, { id: 5_000_000_000, nonce }), 42);
+  assert.equal(await pullOfRun(store, repository.id, { id: 5_000_000_000, nonce: null }), null);
+  await noteRun(store, { installationId: 1, repository, now: at(2) }, nonce, { id: 5_000_000_000, url: "https://run" });
+  assert.equal(await runIdOf(store, nonce), 5_000_000_000);
+  assert.equal(await pullOfRun(store, repository.id, { id: 5_000_000_000, nonce: null }), 42);
+  assert.equal(await pullOfRun(store, repository.id, { id: 6, nonce }), null, "a copied nonce is not enough");
+  assert.equal(await pullOfRun(store, repository.id + 1_000, { id: 5_000_000_000, nonce }), null);
+  const [job] = (await recall(store, repository.id, 42)).memory.jobs;
+  assert.deepEqual(
+    job?.runs.map((run) => [run.runId, run.url]),
+    [[5_000_000_000, "https://run"]],
+  );
+});
+
+test("a finished training is known by its fingerprint, the newest first", async () => {
+  const repository = newRepository();
+  const story = tell();
+  await commit(moved(story.open(), repository), repository);
+  assert.deepEqual(await knownTrainings(store, repository.id), {});
+  const other = tell();
+  judged(other);
+  const [job] = other.memory().jobs;
+  assert.ok(job);
+  await commit(moved(planOf({ jobs: [{ ...job, id: "trained" }] }), repository), repository);
+  const known = await knownTrainings(store, repository.id);
+  assert.deepEqual(known[job.fingerprint]?.candidate, job.candidate);
+});
+
+test("what GitHub made for a key is remembered, and replaced", async () => {
+  assert.equal(await readExternal(store, 1, "comment/1"), null);
+  await writeExternal(store, 1, "comment/1", { id: 3_000_000_000, content: "a" });
+  await writeExternal(store, 1, "comment/1", { id: 3_000_000_001, content: "b" });
+  assert.deepEqual(await readExternal(store, 1, "comment/1"), { id: 3_000_000_001, content: "b" });
+  assert.equal(await readExternal(store, 2, "comment/1"), null);
+});
