@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { configPath, type ParsedConfig, parseConfig } from "../core/config/parse.ts";
+import { configPath, configTooLarge, type ParsedConfig, parseConfig } from "../core/config/parse.ts";
 import { isAddressed } from "../core/plan/comment-created.ts";
 import { type Event, type EventOf, nonceOfTitle } from "../core/plan/event.ts";
 import type { AdoptionFacts, MergeFacts, PullFacts, RunFacts } from "../core/plan/facts.ts";
@@ -153,6 +153,12 @@ async function gatherAdoption(
 }
 
 async function configAt(client: Client, commit: string): Promise<ParsedConfig | null> {
-  const text = await readText(client, configPath, commit, maxConfigBytes);
-  return text === null ? null : parseConfig(text, configPath);
+  try {
+    const text = await readText(client, configPath, commit, maxConfigBytes);
+    return text === null ? null : parseConfig(text, configPath);
+  } catch (error) {
+    // A pull request may propose a file of any size: that is its mistake, not a fault of ours.
+    if (error instanceof RangeError) return configTooLarge(configPath);
+    throw error;
+  }
 }

@@ -1,4 +1,7 @@
-/** The known word that a mistyped one most likely meant: edit distance at most a third of its length, or null. */
+/**
+ * The known word that a mistyped one most likely meant: at an edit distance of at most a third of its length, else one
+ * that it begins (`roc` for `roc_auc`), else null.
+ */
 export function nearest(word: string, known: readonly string[]): string | null {
   let best: { word: string; distance: number } | null = null;
   for (const candidate of known) {
@@ -7,7 +10,7 @@ export function nearest(word: string, known: readonly string[]): string | null {
       best = { word: candidate, distance };
     }
   }
-  return best?.word ?? null;
+  return best?.word ?? known.find((candidate) => candidate.startsWith(`${word.toLowerCase()}_`)) ?? null;
 }
 
 /** Edit distance where swapping two neighbors costs one, as `trian` for `train`; by three rows of the dynamic program. */

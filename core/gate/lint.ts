@@ -1,6 +1,6 @@
 import { formatPercent } from "../metrics/format.ts";
-import { nearest } from "../metrics/nearest.ts";
 import { allMetricIds, type MetricSpec, metricIds, metricSpec } from "../metrics/registry.ts";
+import { nearest } from "../nearest.ts";
 import type { Task } from "../report.ts";
 import { refuse } from "./refusal.ts";
 import type { Token } from "./tokens.ts";

@@ -13,7 +13,7 @@ import {
 } from "./classification.ts";
 import type { MaybeEstimate } from "./estimate.ts";
 import { brier, logLoss } from "./loss.ts";
-import { averagePrecision, rocAuc, rocAucOvr } from "./ranking.ts";
+import { averagePrecision, averagePrecisionMacro, rocAuc, rocAucOvr } from "./ranking.ts";
 import type { Side } from "./side.ts";
 
 /** How each metric of the registry is computed. */
@@ -21,6 +21,7 @@ export const estimators: Readonly<Record<string, (side: Side) => MaybeEstimate>>
   roc_auc: rocAuc,
   roc_auc_ovr: rocAucOvr,
   average_precision: averagePrecision,
+  average_precision_macro: averagePrecisionMacro,
   log_loss: (side) => logLoss(side),
   brier,
   accuracy,

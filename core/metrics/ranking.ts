@@ -37,7 +37,24 @@ function placementsOf(side: Side, ofClass: number): ReturnType<typeof placements
  * (1/π) [ y (P(x) − AP) + y ∫_{s≤x} dH/G − ∫_{s≤x} H/G² dH ]. Undefined without positives.
  */
 export function averagePrecision(side: Side): MaybeEstimate {
-  const { starts, positivesAtOrAbove } = scoreGroups(side);
+  return averagePrecisionOf(side, 1);
+}
+
+/** Mean of the classes' one-against-the-rest average precision; undefined when a class has no rows. */
+export function averagePrecisionMacro(side: Side): MaybeEstimate {
+  const perRow = new Float64Array(side.n);
+  const values = new Float64Array(side.classes);
+  for (let k = 0; k < side.classes; k++) {
+    const found = averagePrecisionOf(side, k);
+    if (found === null) return null;
+    values[k] = found.value;
+    for (let row = 0; row < side.n; row++) perRow[row] = (perRow[row] ?? 0) + (found.perRow[row] ?? 0) / side.classes;
+  }
+  return { value: meanOf(values), perRow };
+}
+
+function averagePrecisionOf(side: Side, ofClass: number): { value: number; perRow: Float64Array } | null {
+  const { starts, positivesAtOrAbove } = scoreGroups(side, ofClass);
   const groups = starts.length - 1;
   const positives = positivesAtOrAbove[0] ?? 0;
   if (positives === 0) return null;
@@ -47,7 +64,7 @@ export function averagePrecision(side: Side): MaybeEstimate {
   const value = sumOf(groups, (group) => tied(group) * precision(group)) / positives;
 
   const prevalence = positives / side.n;
-  const order = side.order(1);
+  const order = side.order(ofClass);
   const perRow = new Float64Array(side.n);
   let gain = 0;
   let loss = 0;
@@ -56,7 +73,7 @@ export function averagePrecision(side: Side): MaybeEstimate {
     loss += (tied(group) * precision(group)) / size(group);
     for (let at = starts[group] ?? 0; at < (starts[group + 1] ?? 0); at++) {
       const row = order[at] ?? 0;
-      const own = side.labels[row] === 1 ? precision(group) - value + gain : 0;
+      const own = side.labels[row] === ofClass ? precision(group) - value + gain : 0;
       perRow[row] = (own - loss) / prevalence;
     }
   }
@@ -64,19 +81,19 @@ export function averagePrecision(side: Side): MaybeEstimate {
 }
 
 /**
- * The distinct scores of a binary model in ascending order: where each one's rows start in `side.order(1)`, and how
- * many positives have that score or a higher one. Both end with the total and 0.
+ * The distinct scores of a class in ascending order: where each one's rows start in `side.order(ofClass)`, and how many
+ * rows of the class have that score or a higher one. Both end with the total and 0.
  */
 export type ScoreGroups = { readonly starts: Uint32Array; readonly positivesAtOrAbove: Uint32Array };
 
-/** Groups the rows of a binary model by score. */
-export function scoreGroups(side: Side): ScoreGroups {
-  const order = side.order(1);
+/** Groups the rows by the score of a class; a binary model has one, class 1. */
+export function scoreGroups(side: Side, ofClass = 1): ScoreGroups {
+  const order = side.order(ofClass);
   const starts = new Uint32Array(side.n + 1);
   let groups = 0;
   let previous = Number.NaN;
   for (let at = 0; at < side.n; at++) {
-    const score = probability(side.predictions, order[at] ?? 0, 1);
+    const score = probability(side.predictions, order[at] ?? 0, ofClass);
     if (score !== previous) starts[groups++] = at;
     previous = score;
   }
@@ -85,7 +102,7 @@ export function scoreGroups(side: Side): ScoreGroups {
   let positives = 0;
   for (let group = groups - 1; group >= 0; group--) {
     for (let at = starts[group] ?? 0; at < (starts[group + 1] ?? 0); at++) {
-      if (side.labels[order[at] ?? 0] === 1) positives++;
+      if (side.labels[order[at] ?? 0] === ofClass) positives++;
     }
     positivesAtOrAbove[group] = positives;
   }

@@ -1,5 +1,5 @@
+import { nearest } from "../nearest.ts";
 import type { Task } from "../report.ts";
-import { nearest } from "./nearest.ts";
 
 /** How a difference of two models is tested: see core/metrics/compare.ts. `none` means a value without an interval. */
 export type Method = "tango" | "delong" | "paired-mean" | "influence" | "none";
@@ -66,6 +66,14 @@ const specs: readonly MetricSpec[] = [
     label: "average precision",
     tasks: binary,
     definition: "average_precision/1;ties=grouped;interpolation=none",
+    needsBothClasses: true,
+  },
+  {
+    ...ratio,
+    id: "average_precision_macro",
+    label: "macro average precision",
+    tasks: multiclass,
+    definition: "average_precision_macro/1;ties=grouped;interpolation=none;average=macro;absent_class=undefined",
     needsBothClasses: true,
   },
   {

@@ -49,7 +49,11 @@ function moved(plan: Plan, { id }: Repository): Plan {
   };
 }
 
-async function commit(plan: Plan, repository: Repository, alongside = async (_: Store) => {}): Promise<void> {
+async function commit(
+  plan: Plan,
+  repository: Repository,
+  alongside: (transaction: Store) => Promise<void> = async () => {},
+): Promise<void> {
   const recollection = await recall(store, repository.id, 42);
   await commitPlan(store, plan, { recollection, installationId: 1, repository, now: at(1) }, alongside);
 }
@@ -102,7 +106,7 @@ test("what a plan wrote is recalled as it was written", async () => {
 
 test("a plan is written with what goes alongside, or nothing of it is", async () => {
   const repository = newRepository();
-  const opened = moved(tell().open(), repository);
+  const opened = moved(tell({ entropy: String(repository.id) }).open(), repository);
   await assert.rejects(
     commit(opened, repository, async () => {
       throw new Error("the delivery could not be settled");
@@ -213,7 +217,7 @@ test("the ledger is one unbroken chain over all commits of a repository", async 
 
 test("a run is found by its nonce until GitHub names it, and by its id from then on", async () => {
   const repository = newRepository();
-  const opened = moved(tell().open(), repository);
+  const opened = moved(tell({ entropy: String(repository.id) }).open(), repository);
   await commit(opened, repository);
   const { nonce } = onlyDispatch(opened);
   assert.equal(await pullOfRun(store, repository.id, { id: 5_000_000_000, nonce }), 42);

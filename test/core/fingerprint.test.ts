@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { parseConfig } from "../../core/config/parse.ts";
 import type { ModelConfig } from "../../core/config/schema.ts";
 import { type FingerprintInput, fingerprint, isAffected } from "../../core/fingerprint.ts";

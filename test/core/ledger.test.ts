@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { reasonCodes } from "../../core/fault.ts";
 import { chain, type Decision, firstBreak, type LedgerEntry, ledgerStart } from "../../core/ledger.ts";
 

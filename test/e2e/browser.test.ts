@@ -85,7 +85,7 @@ describe("in a browser, without the App's or GitHub's API", { skip }, () => {
     await page.locator("#review-comment").fill("The report convinces me.");
     await picture("review");
     await page.locator("#review-approve").click();
-    await page.locator('[data-conclusion="success"]').first().waitFor();
+    await page.locator('dl[data-run][data-conclusion="success"]').waitFor();
     await picture("deploy-run");
     await page.goto(`${home()}/deployments`);
     await page.locator('[data-environment="production"][data-state="success"]').waitFor();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { parseComment } from "../../../core/command/parse.ts";
 
 const names = (body: string) => parseComment(body).commands.map(({ text }) => text);

@@ -6,7 +6,7 @@ import { labelsAt, type Predictions, predictionsAt, sideOf } from "../../../core
 import { meanOf, standardErrorOfMean } from "../../../core/stats/sums.ts";
 import { probabilities, scores, stream } from "./make.ts";
 
-const n = 400;
+const n = 600;
 
 /** A model that is right more often than not, on labels of `classes` classes. */
 function sample(classes: number): { labels: Int32Array; predictions: Predictions } {
@@ -19,7 +19,7 @@ function sample(classes: number): { labels: Int32Array; predictions: Predictions
     return { labels, predictions: scores(...raw) };
   }
   const rows = Array.from(labels, (label) => {
-    const weights = Array.from({ length: classes }, (_, k) => next() + (k === label ? 0.4 : 0));
+    const weights = Array.from({ length: classes }, (_, k) => Math.round(5 * (next() + (k === label ? 0.4 : 0))) + 1);
     const total = weights.reduce((sum, weight) => sum + weight, 0);
     return weights.map((weight) => weight / total);
   });

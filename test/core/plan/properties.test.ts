@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { isOpen, type Job } from "../../../core/job/state.ts";
 import type { Plan } from "../../../core/plan/decision.ts";
 import { type Effect, effectKey } from "../../../core/plan/effect.ts";

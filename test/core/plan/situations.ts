@@ -11,6 +11,8 @@ import { adopted, at, commitOf, evaluatedOutcome, repository, ruling, sha, train
 
 /** What a test may say about the world; the rest is the ordinary case. */
 export type Given = {
+  /** Makes the nonces of one story different from another's. */
+  readonly entropy?: string;
   readonly memory?: Memory;
   readonly config?: ParsedConfig | null;
   readonly headConfig?: ParsedConfig | null;
@@ -21,8 +23,8 @@ export type Given = {
 };
 
 /** Plans, twice, over frozen inputs: a decision depends on its inputs alone and leaves them as they are. */
-export function decide(situation: Situation, second: number): Plan {
-  const context = { now: at(second), entropy: `entropy ${second}` };
+export function decide(situation: Situation, second: number, entropy = ""): Plan {
+  const context = { now: at(second), entropy: `${entropy} ${second}` };
   freeze(situation);
   const decided = plan(situation, context);
   assert.deepEqual(plan(situation, context), decided);
@@ -60,7 +62,7 @@ export function tell(given: Given = {}) {
 
   const happen = (situation: Situation): Plan => {
     second += 1;
-    const decided = decide(situation, second);
+    const decided = decide(situation, second, given.entropy);
     memory = remember(memory, { ...decided, pull: decided.pull ?? memory.pull });
     for (const { claims, nonce } of ofKind(decided, "dispatch")) tickets.set(nonce, claims);
     return decided;

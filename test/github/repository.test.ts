@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { afterEach, test } from "node:test";
+import { readCommit } from "../../github/commits.ts";
+import { readText } from "../../github/contents.ts";
+import { branchHead } from "../../github/installations.ts";
+import { clientFor, statusOf } from "../../github/octokit.ts";
+import { permissionOf } from "../../github/permissions.ts";
+import { changedFiles } from "../../github/pulls.ts";
+import { putVariable } from "../../github/variables.ts";
+import { assertAllAsked, client, github } from "./client.ts";
+
+afterEach(assertAllAsked);
+
+const permissions = [
+  ["admin", "admin"],
+  ["maintain", "write"],
+  ["write", "write"],
+  ["triage", "read"],
+  ["read", "read"],
+  ["none", "none"],
+  ["something new", "none"],
+] as const;
+
+for (const [github_, ours] of permissions) {
+  test(`GitHub's permission ${github_} is ${ours} to us`, async () => {
+    github().get("/collaborators/grace/permission").reply(200, { permission: github_ });
+    assert.equal(await permissionOf(client, "grace"), ours);
+  });
+}
+
+test("a stranger has no permission, and an error of GitHub's gives none either", async () => {
+  github().get("/collaborators/mallory/permission").reply(404);
+  assert.equal(await permissionOf(client, "mallory"), "none");
+  github().get("/collaborators/mallory/permission").reply(500);
+  await assert.rejects(permissionOf(client, "mallory"), { status: 500 });
+});
+
+test("a variable is made, changed, or left as it is", async () => {
+  github()
+    .get("/actions/variables/KEYS")
+    .reply(404)
+    .post("/actions/variables", { name: "KEYS", value: "new" })
+    .reply(201);
+  await putVariable(client, "KEYS", "new");
+  github()
+    .get("/actions/variables/KEYS")
+    .reply(200, { name: "KEYS", value: "old" })
+    .patch("/actions/variables/KEYS", { value: "new" })
+    .reply(204);
+  await putVariable(client, "KEYS", "new");
+  github().get("/actions/variables/KEYS").reply(200, { name: "KEYS", value: "new" });
+  await putVariable(client, "KEYS", "new");
+});
+
+test("a rename counts as a change of both names", async () => {
+  github()
+    .get("/pulls/42/files?per_page=100")
+    .reply(200, [{ filename: "b.ts", previous_filename: "a.ts" }, { filename: "c.ts" }]);
+  assert.deepEqual(await changedFiles(client, 42), ["b.ts", "a.ts", "c.ts"]);
+});
+
+test("a file is read at a commit: small ones from contents, large ones from their blob, missing ones as null", async () => {
+  const file = {
+    type: "file",
+    size: 5,
+    sha: "s",
+    encoding: "base64",
+    content: Buffer.from("hällo").toString("base64"),
+  };
+  const path = `/contents/${encodeURIComponent(".github/assay.yml")}?ref=c`;
+  github().get(path).reply(200, file);
+  assert.equal(await readText(client, ".github/assay.yml", "c", 100), "hällo");
+  github()
+    .get(path)
+    .reply(200, { ...file, encoding: "none", content: "" })
+    .get("/git/blobs/s")
+    .reply(200, { content: file.content });
+  assert.equal(await readText(client, ".github/assay.yml", "c", 100), "hällo");
+  github().get(path).reply(404);
+  assert.equal(await readText(client, ".github/assay.yml", "c", 100), null);
+  github().get(path).reply(200, [file]);
+  assert.equal(await readText(client, ".github/assay.yml", "c", 100), null, "a folder is no file");
+  github()
+    .get(path)
+    .reply(200, { ...file, size: 101 });
+  await assert.rejects(readText(client, ".github/assay.yml", "c", 100), RangeError);
+});
+
+test("a commit is its tree and its files; a tree too large to list is an error, not a smaller tree", async () => {
+  const tree = [
+    { path: "a.ts", type: "blob", sha: "1" },
+    { path: "folder", type: "tree", sha: "2" },
+    { path: "module", type: "commit", sha: "3" },
+  ];
+  const answer = (truncated: boolean) =>
+    github()
+      .get("/git/commits/c")
+      .reply(200, { tree: { sha: "t" } })
+      .get("/git/trees/t?recursive=1")
+      .reply(200, { truncated, tree });
+  answer(false);
+  assert.deepEqual(await readCommit(client, "c"), { sha: "c", tree: "t", files: [{ path: "a.ts", sha: "1" }] });
+  answer(true);
+  await assert.rejects(readCommit(client, "c"), RangeError);
+});
+
+test("a branch that does not exist has no head", async () => {
+  github().get("/git/ref/heads%2Fmain").reply(404);
+  assert.equal(await branchHead(client, "main"), null);
+});
+
+test("a repository is owner/name and nothing else", () => {
+  assert.equal(clientFor(client.octokit, "acme/birds").repo, "birds");
+  for (const name of ["acme", "acme/", "/birds", "a/b/c", ""]) {
+    assert.throws(() => clientFor(client.octokit, name), TypeError);
+  }
+});
+
+test("a call that never got an answer has no status", () => {
+  assert.equal(statusOf(new Error("socket hang up")), null);
+  assert.equal(statusOf({ status: "404" }), null);
+  assert.equal(statusOf({ status: 404 }), 404);
+});
