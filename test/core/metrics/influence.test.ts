@@ -6,7 +6,7 @@ import { labelsAt, type Predictions, predictionsAt, sideOf } from "../../../core
 import { meanOf, standardErrorOfMean } from "../../../core/stats/sums.ts";
 import { probabilities, scores, stream } from "./make.ts";
 
-const n = 600;
+const n = 1_000;
 
 /** A model that is right more often than not, on labels of `classes` classes. */
 function sample(classes: number): { labels: Int32Array; predictions: Predictions } {
