@@ -4,10 +4,7 @@ import { array, assert as assertProperty, integer, nat, property, tuple } from "
 import { measure } from "../../../core/metrics/measure.ts";
 
 const classes = 3;
-const row = tuple(
-  nat(classes - 1),
-  array(integer({ min: 1, max: 6 }), { minLength: classes, maxLength: classes }),
-);
+const row = tuple(nat(classes - 1), array(integer({ min: 1, max: 6 }), { minLength: classes, maxLength: classes }));
 
 function value(
   metric: string,
