@@ -1,7 +1,7 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, jwtVerify } from "jose";
 import { z } from "zod";
 import type { Fault } from "../core/fault.ts";
-import { type Ticket, ticket as ticketSchema, ticketAlgorithm, ticketAudience } from "../core/ticket.ts";
+import { type Ticket, ticketAlgorithm, ticketAudience, ticket as ticketSchema } from "../core/ticket.ts";
 import type { World } from "./world.ts";
 
 export type Verified = { readonly ok: true; readonly ticket: Ticket } | { readonly ok: false; readonly fault: Fault };

@@ -1,7 +1,8 @@
 import { type Logger, pino } from "pino";
 import { Probot, ProbotOctokit, Server } from "probot";
+import type { Event } from "../core/plan/event.ts";
 import { appLogin, branchHead, installationIds, installedRepositories } from "../github/installations.ts";
-import { clientFor } from "../github/octokit.ts";
+import { type Client, clientFor } from "../github/octokit.ts";
 import { loadSigner } from "./keys.ts";
 import type { Settings } from "./settings.ts";
 import { keep } from "./store/inbox.ts";
@@ -112,16 +113,25 @@ async function catchUp(probot: Probot, options: WorkerOptions): Promise<void> {
   for (const installationId of await installationIds(await probot.auth())) {
     const octokit = await probot.auth(installationId);
     for (const { id, fullName, defaultBranch } of await installedRepositories(octokit, installationId)) {
-      const commit = await branchHead(clientFor(octokit, fullName), defaultBranch);
-      if (commit === null) continue;
       const repository = { id, fullName, defaultBranch };
-      const at = options.now().toISOString();
-      await decideEvent(
-        { kind: "default_branch_changed", installationId, repository, at, commit },
-        options,
-        "start",
-        async () => {},
-      );
+      try {
+        await visit(octokit, { installationId, repository }, options);
+      } catch (error) {
+        // One repository that cannot be read, an empty one for instance, must not keep the others waiting.
+        options.log.warn({ err: error, repository: fullName }, "a repository could not be visited at the start");
+      }
     }
   }
+}
+
+async function visit(
+  octokit: Client["octokit"],
+  at: Pick<Event, "installationId" | "repository">,
+  options: WorkerOptions,
+): Promise<void> {
+  const { fullName, defaultBranch } = at.repository;
+  const commit = await branchHead(clientFor(octokit, fullName), defaultBranch);
+  if (commit === null) return;
+  const event: Event = { ...at, at: options.now().toISOString(), kind: "default_branch_changed", commit };
+  await decideEvent(event, options, "start", async () => {});
 }

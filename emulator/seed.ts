@@ -1,12 +1,12 @@
 import { generateKeyPair } from "node:crypto";
-import { lstat, readFile, readdir, readlink } from "node:fs/promises";
+import { lstat, readdir, readFile, readlink } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
 import type { Change, RepositoryStore } from "./git/store.ts";
 import { personOf } from "./rest/revision.ts";
 import type { App, Environment, Installation, Permissions, Repository, Role } from "./state/records.ts";
-import { type World, ensureUser, newToken, repositoryKey } from "./state/world.ts";
+import { ensureUser, newToken, repositoryKey, type World } from "./state/world.ts";
 
 const level = z.enum(["read", "write"]);
 const role = z.enum(["admin", "maintain", "write", "triage", "read"]);

@@ -1,5 +1,5 @@
 import { mkdir } from "node:fs/promises";
-import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { assemble, type EmulatorOptions } from "./assembly.ts";
@@ -7,9 +7,9 @@ import { type Leap, leap } from "./auth/leap.ts";
 import { gitEnvironment } from "./git/run.ts";
 import { answerGit } from "./git/smart-http.ts";
 import { createStores } from "./git/stores.ts";
-import { type RequestRecord, answerApi } from "./http/api.ts";
+import { answerApi, type RequestRecord } from "./http/api.ts";
 import { answerControl } from "./http/control.ts";
-import { type Fault, createFaults } from "./http/faults.ts";
+import { createFaults, type Fault } from "./http/faults.ts";
 import { Problem } from "./http/problem.ts";
 import { createPublished } from "./http/published.ts";
 import { createRateLimiter } from "./http/rate.ts";
@@ -26,8 +26,8 @@ import { createPages } from "./web/page.ts";
 import { announceInstallations } from "./webhooks/announce.ts";
 
 export type { EmulatorOptions } from "./assembly.ts";
-export type { Fault } from "./http/faults.ts";
 export type { RequestRecord } from "./http/api.ts";
+export type { Fault } from "./http/faults.ts";
 export type { Seed } from "./seed.ts";
 
 export type Emulator = {

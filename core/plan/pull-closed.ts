@@ -1,4 +1,4 @@
-import { configPath } from "../config/parse.ts";
+import { configPath, type ParsedConfig } from "../config/parse.ts";
 import type { Fault } from "../fault.ts";
 import { cancel } from "../job/advance.ts";
 import { type Started, startJob } from "../job/start.ts";
@@ -81,7 +81,7 @@ function planMerged(event: EventOf<"pull_closed">, before: Pull, facts: MergeFac
         ? null
         : cancel(job, { reason: "tree_mismatch", message: "the merged tree is not the evaluated one" }, context);
     return planOf({
-      pull: again === null ? withNote(pull, unruled(model)) : null,
+      pull: again === null ? withNote(pull, unruled(model, merged.config)) : null,
       jobs: [...(stopped === null ? [] : [stopped.job]), ...(again === null ? [] : [again.job])],
       ledger: again === null ? [] : [again.decision],
       effects: [...(stopped?.effects ?? []), ...(again?.effects ?? [])],
@@ -112,9 +112,11 @@ function isSettledBy(job: Job, facts: MergeFacts): boolean {
   return job.configDigest === merged.config.digest || (!isOpen(job) && job.verdict !== "pass");
 }
 
-function unruled(model: string): Fault {
-  const message = `${model} was merged, but the merged ${configPath} has a mistake or no longer names it: no version was made`;
-  return { reason: "config_invalid", message };
+function unruled(model: string, config: ParsedConfig | null): Fault {
+  const outcome = `${model} was merged, but no version was made: the merged ${configPath}`;
+  if (config === null) return { reason: "config_missing", message: `${outcome} does not exist` };
+  if (!config.ok) return { reason: "config_invalid", message: `${outcome} has a mistake` };
+  return { reason: "unknown_model", message: `${outcome} no longer names it` };
 }
 
 /** Another tree, or another configuration: the merge commit itself is judged, with known bytes if its inputs are equal. */

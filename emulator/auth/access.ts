@@ -1,4 +1,4 @@
-import { Problem, notFound } from "../http/problem.ts";
+import { notFound, Problem } from "../http/problem.ts";
 import type { Level, Permissions, Repository, Role } from "../state/records.ts";
 import { roleOf } from "../state/world.ts";
 import type { Actor } from "./actor.ts";

@@ -1,14 +1,14 @@
 import { mkdir } from "node:fs/promises";
-import { type GitObject, createObjectReader } from "./batch.ts";
 import { amend, type Change } from "./amend.ts";
+import { createObjectReader, type GitObject } from "./batch.ts";
 import {
   type Commit,
-  type Person,
-  type TreeEntry,
   decodeCommit,
   decodeTree,
   encodeCommit,
   encodeTree,
+  type Person,
+  type TreeEntry,
   writeObject,
 } from "./objects.ts";
 import { type GitEnvironment, git, runGit } from "./run.ts";

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import type { Repository } from "../state/records.ts";
 import { typeOfMode } from "./objects.ts";
 import { type GitEnvironment, git } from "./run.ts";
-import { type RepositoryStore, createStore } from "./store.ts";
+import { createStore, type RepositoryStore } from "./store.ts";
 
 /** All bare repositories, under `folder/git/OWNER/NAME.git`. */
 export type Stores = {

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { anyone, appOnly, authenticated, installationOnly, needs } from "../auth/access.ts";
-import { Problem, found, invalid, notFound } from "../http/problem.ts";
+import type { Actor } from "../auth/actor.ts";
+import { found, invalid, notFound, Problem } from "../http/problem.ts";
 import { type Route, repositoryRoute, route } from "../http/route.ts";
 import { repositoryShape } from "../shapes/repository.ts";
 import { installationShape, integration, simpleUser } from "../shapes/user.ts";
 import type { App, Installation, Level, Permissions, Repository } from "../state/records.ts";
-import { type World, installationOn, newToken } from "../state/world.ts";
-import type { Actor } from "../auth/actor.ts";
+import { installationOn, newToken, type World } from "../state/world.ts";
 
 const tokenLifeMs = 3_600_000;
 

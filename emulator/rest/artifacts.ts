@@ -1,6 +1,6 @@
-import { needs } from "../auth/access.ts";
 import type { Artifact } from "../actions/port.ts";
-import { Problem, notFound } from "../http/problem.ts";
+import { needs } from "../auth/access.ts";
+import { notFound, Problem } from "../http/problem.ts";
 import { type RepositoryCall, type Route, repositoryRoute } from "../http/route.ts";
 import { artifactShape } from "../shapes/run.ts";
 import type { Run } from "../state/records.ts";

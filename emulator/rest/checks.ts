@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { needs, needsOnly } from "../auth/access.ts";
-import { Problem, found, notFound } from "../http/problem.ts";
+import { found, notFound, Problem } from "../http/problem.ts";
 import { type RepositoryCall, type Route, repositoryRoute } from "../http/route.ts";
 import { annotationShape, checkRunShape, runsOfSuite, suiteShape } from "../shapes/check.ts";
 import { simpleCommit } from "../shapes/commit.ts";

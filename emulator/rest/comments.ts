@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { hasRole, needs, needsRole } from "../auth/access.ts";
-import { Problem, found, notFound } from "../http/problem.ts";
+import { found, notFound, Problem } from "../http/problem.ts";
 import { type RepositoryCall, type Route, repositoryRoute } from "../http/route.ts";
 import { onDefaultBranch } from "../runs/trigger.ts";
 import { commentShape, commentsOf, issueShape, reactionShape } from "../shapes/issue.ts";

@@ -1,6 +1,6 @@
 import { needs } from "../auth/access.ts";
 import { changes, distance, log, mergeBase } from "../git/history.ts";
-import { Problem, found, invalid } from "../http/problem.ts";
+import { found, invalid, Problem } from "../http/problem.ts";
 import { type RepositoryCall, type Route, repositoryRoute } from "../http/route.ts";
 import { commitShape, diffEntry } from "../shapes/commit.ts";
 import { simplePull } from "../shapes/issue.ts";

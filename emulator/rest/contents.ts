@@ -2,7 +2,7 @@ import type { components } from "@octokit/openapi-types";
 import { z } from "zod";
 import { needs } from "../auth/access.ts";
 import { type TreeEntry, typeOfMode } from "../git/objects.ts";
-import { Problem, found, notFound } from "../http/problem.ts";
+import { found, notFound, Problem } from "../http/problem.ts";
 import { type RepositoryCall, type Route, repositoryRoute } from "../http/route.ts";
 import { gitCommit } from "../shapes/commit.ts";
 import { repositoryPage, repositoryUrl } from "../shapes/repository.ts";

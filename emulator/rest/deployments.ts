@@ -1,15 +1,15 @@
 import { z } from "zod";
 import { needs } from "../auth/access.ts";
 import { log, mergeTree } from "../git/history.ts";
-import { Problem, found, notFound } from "../http/problem.ts";
+import { found, notFound, Problem } from "../http/problem.ts";
 import { type RepositoryCall, type Route, repositoryRoute } from "../http/route.ts";
 import { setStatus } from "../runs/environments.ts";
 import { deploymentShape, deploymentStatusShape } from "../shapes/deployment.ts";
 import type { Deployment } from "../state/records.ts";
 import { announceDeployment } from "../webhooks/announce.ts";
 import { pushed } from "../webhooks/push.ts";
-import { latestStatuses } from "./statuses.ts";
 import { personOf } from "./revision.ts";
+import { latestStatuses } from "./statuses.ts";
 
 const createSchema = z.object({
   ref: z.string(),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { needs, needsRole } from "../auth/access.ts";
-import { Problem, found, invalid } from "../http/problem.ts";
+import { found, invalid, Problem } from "../http/problem.ts";
 import { type RepositoryCall, type Route, repositoryRoute } from "../http/route.ts";
 import { issueShape, labelShape } from "../shapes/issue.ts";
 import type { Issue, Label, Repository } from "../state/records.ts";

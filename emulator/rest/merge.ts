@@ -1,5 +1,5 @@
 import { log, mergeTree, rebase } from "../git/history.ts";
-import { Problem, found } from "../http/problem.ts";
+import { found, Problem } from "../http/problem.ts";
 import type { RepositoryCall } from "../http/route.ts";
 import type { PullIssue } from "../state/records.ts";
 import { announcePull } from "../webhooks/announce.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { hasRole, needs, needsRole } from "../auth/access.ts";
 import { changes, log, mergeBase } from "../git/history.ts";
-import { Problem, found, invalid } from "../http/problem.ts";
+import { found, invalid, Problem } from "../http/problem.ts";
 import { type Call, type RepositoryCall, type Route, repositoryRoute } from "../http/route.ts";
 import { commitShape, diffEntry } from "../shapes/commit.ts";
 import { issuePage, simplePull } from "../shapes/issue.ts";

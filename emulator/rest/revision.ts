@@ -1,7 +1,7 @@
 import { z } from "zod";
+import type { Person } from "../git/objects.ts";
 import { Problem } from "../http/problem.ts";
 import type { RepositoryCall } from "../http/route.ts";
-import type { Person } from "../git/objects.ts";
 import { emailOf } from "../shapes/commit.ts";
 import type { Clock } from "../state/clock.ts";
 import type { User } from "../state/records.ts";

@@ -1,8 +1,8 @@
 import { zipSync } from "fflate";
 import { z } from "zod";
-import { needs, needsOnly } from "../auth/access.ts";
 import type { JobRecord, RunRecord } from "../actions/port.ts";
-import { Problem, found, notFound } from "../http/problem.ts";
+import { needs, needsOnly } from "../auth/access.ts";
+import { found, notFound, Problem } from "../http/problem.ts";
 import { type RepositoryCall, type Route, repositoryRoute } from "../http/route.ts";
 import { deploymentShape, environmentShape, pendingShape } from "../shapes/deployment.ts";
 import { attemptOf, branchOf, jobShape, runShape } from "../shapes/run.ts";

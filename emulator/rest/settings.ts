@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { needs } from "../auth/access.ts";
-import { Problem, found } from "../http/problem.ts";
+import { found, Problem } from "../http/problem.ts";
 import { type RepositoryCall, type Route, repositoryRoute } from "../http/route.ts";
 import { environmentShape, protectionRules } from "../shapes/deployment.ts";
 import type { Environment, Variable } from "../state/records.ts";

@@ -1,10 +1,10 @@
-import type { Actor } from "../auth/actor.ts";
 import { authenticated, forbidden } from "../auth/access.ts";
+import type { Actor } from "../auth/actor.ts";
 import { found } from "../http/problem.ts";
 import { type Route, route } from "../http/route.ts";
-import { apiUrl, findUser, type World } from "../state/world.ts";
 import { simpleUser } from "../shapes/user.ts";
 import type { Team } from "../state/records.ts";
+import { apiUrl, findUser, type World } from "../state/world.ts";
 
 /** Teams of an organization. Whoever is pending is listed as such and must not count. */
 export const teamRoutes: readonly Route[] = [

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { needs } from "../auth/access.ts";
 import type { WorkflowDescription } from "../actions/port.ts";
-import { Problem, found } from "../http/problem.ts";
+import { needs } from "../auth/access.ts";
+import { found, Problem } from "../http/problem.ts";
 import { type RepositoryCall, type Route, repositoryRoute } from "../http/route.ts";
 import { onDefaultBranch } from "../runs/trigger.ts";
 import { refreshWorkflows, workflowSource } from "../runs/workflows.ts";

@@ -1,12 +1,11 @@
 import type { ActionsHost, HostPort, JobRecord, RunHandle, RunRecord } from "../actions/port.ts";
-import { newToken } from "../state/world.ts";
-import type { Hub, Runs, RunStart } from "../hub.ts";
+import type { Hub, RunStart, Runs } from "../hub.ts";
 import { simpleCommit } from "../shapes/commit.ts";
-import { simpleUser } from "../shapes/user.ts";
 import { repositoryShape } from "../shapes/repository.ts";
 import { branchOf } from "../shapes/run.ts";
+import { simpleUser } from "../shapes/user.ts";
 import type { CheckSuite, Level, Run } from "../state/records.ts";
-import { findRepository } from "../state/world.ts";
+import { findRepository, newToken } from "../state/world.ts";
 import { announceReview } from "../webhooks/announce.ts";
 import { enterEnvironment, pass } from "./environments.ts";
 import { emptyRecord, record } from "./progress.ts";

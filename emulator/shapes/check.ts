@@ -1,6 +1,6 @@
 import type { components } from "@octokit/openapi-types";
 import type { Annotation, CheckRun, CheckSuite, Repository } from "../state/records.ts";
-import { type World, pullsOf } from "../state/world.ts";
+import { pullsOf, type World } from "../state/world.ts";
 import { minimalPull } from "./issue.ts";
 import { minimalRepository, repositoryPage, repositoryUrl } from "./repository.ts";
 import { integration, nodeId } from "./user.ts";

@@ -1,6 +1,6 @@
 import type { components } from "@octokit/openapi-types";
 import type { Deployment, DeploymentStatus, Environment, Repository, Run } from "../state/records.ts";
-import { type World, apiUrl } from "../state/world.ts";
+import { apiUrl, type World } from "../state/world.ts";
 import { repositoryPage, repositoryUrl } from "./repository.ts";
 import { integration, nodeId, simpleUser } from "./user.ts";
 

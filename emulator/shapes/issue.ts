@@ -1,7 +1,7 @@
 import type { components } from "@octokit/openapi-types";
 import { hasRole } from "../auth/access.ts";
 import type { Comment, Issue, Label, PullIssue, Reaction, Repository, User } from "../state/records.ts";
-import { type World, isPull, roleOf } from "../state/world.ts";
+import { isPull, roleOf, type World } from "../state/world.ts";
 import { repositoryPage, repositoryShape, repositoryUrl } from "./repository.ts";
 import { integration, nodeId, simpleUser } from "./user.ts";
 

@@ -1,6 +1,6 @@
 import type { components } from "@octokit/openapi-types";
 import type { Repository } from "../state/records.ts";
-import { type World, apiUrl } from "../state/world.ts";
+import { apiUrl, type World } from "../state/world.ts";
 import { nodeId, simpleUser } from "./user.ts";
 
 type Schemas = components["schemas"];

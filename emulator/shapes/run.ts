@@ -1,7 +1,7 @@
 import type { components } from "@octokit/openapi-types";
 import type { Artifact, JobRecord, RunRecord } from "../actions/port.ts";
 import type { Repository, Run, Workflow } from "../state/records.ts";
-import { type World, isPull } from "../state/world.ts";
+import { isPull, type World } from "../state/world.ts";
 import { pullsAt } from "./check.ts";
 import { minimalRepository, repositoryPage, repositoryUrl } from "./repository.ts";
 import { nodeId, simpleUser } from "./user.ts";

@@ -1,6 +1,6 @@
 import type { components } from "@octokit/openapi-types";
 import type { App, Installation, User } from "../state/records.ts";
-import { type World, apiUrl } from "../state/world.ts";
+import { apiUrl, type World } from "../state/world.ts";
 
 type Schemas = components["schemas"];
 

@@ -1,11 +1,11 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { GitHubEvent, Webhooks } from "../hub.ts";
 import type { WebhookFaults } from "../http/faults.ts";
+import type { GitHubEvent, Webhooks } from "../hub.ts";
 import { repositoryShape } from "../shapes/repository.ts";
 import { nodeId, simpleUser } from "../shapes/user.ts";
 import type { App, Delivery, Installation } from "../state/records.ts";
-import { type World, installationOn } from "../state/world.ts";
+import { installationOn, type World } from "../state/world.ts";
 
 type Parcel = Omit<Delivery, "id" | "deliveredAt" | "durationSeconds" | "status" | "statusCode" | "answer">;
 

@@ -9,7 +9,7 @@ import { plainText } from "../cli/plain-text.ts";
 import { runEvaluation } from "../evaluate/evaluate.ts";
 import { demandFile } from "../files.ts";
 import { readModelConfig } from "../settings.ts";
-import { wantsColour, type World } from "../world.ts";
+import { type World, wantsColour } from "../world.ts";
 
 /** `assay evaluate`: prints the report; the exit code says the verdict. */
 export async function evaluate(world: World, given: Arguments): Promise<number> {

@@ -6,7 +6,7 @@ import { type Report, report as reportSchema } from "../../core/report.ts";
 import { type Arguments, exitCodes, valueOf } from "../cli/command.ts";
 import { badUsage } from "../cli/failure.ts";
 import { demandFile } from "../files.ts";
-import { wantsColour, type World } from "../world.ts";
+import { type World, wantsColour } from "../world.ts";
 
 const formats = ["md", "html", "terminal", "svg"] as const;
 type Format = (typeof formats)[number];

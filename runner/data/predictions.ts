@@ -1,4 +1,4 @@
-import { BIGINT, type DuckDBType, DuckDBDataChunk, DuckDBInstance, DOUBLE, INTEGER } from "@duckdb/node-api";
+import { BIGINT, DOUBLE, DuckDBDataChunk, DuckDBInstance, type DuckDBType, INTEGER } from "@duckdb/node-api";
 import { quoteName, quoteText } from "./sql.ts";
 
 export type Predictions = {
@@ -27,7 +27,7 @@ export async function writePredictions(file: string, predictions: Predictions): 
   const instance = await DuckDBInstance.create(":memory:", { temp_directory: "" });
   const connection = await instance.connect();
   try {
-    const columns = names.map((name, index) => `${quoteName(name)} ${types[index]}`).join(", ");
+    const columns = names.map((name, index) => `${quoteName(name)} ${String(types[index])}`).join(", ");
     await connection.run(`CREATE TABLE predictions (${columns})`);
     const appender = await connection.createAppender("predictions");
     for (let from = 0; from < rowNumbers.length; from += chunkRows) {

@@ -7,7 +7,7 @@ import { readColumns } from "../data/columns.ts";
 import { type Labels, readLabels } from "../data/labels.ts";
 import { readSlices, type SliceRows } from "../data/slices.ts";
 import { openTable, type Table } from "../data/table.ts";
-import { type FileDigest, digestFile } from "../files.ts";
+import { digestFile, type FileDigest } from "../files.ts";
 import { openModel } from "../onnx/model.ts";
 import type { OpenModel } from "../onnx/port.ts";
 import { type Binding, bindInputs, type Columns } from "./inputs.ts";

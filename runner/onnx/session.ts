@@ -1,5 +1,5 @@
-import { readFile, stat } from "node:fs/promises";
 import { createHash } from "node:crypto";
+import { readFile, stat } from "node:fs/promises";
 import { env, InferenceSession, listSupportedBackends, Tensor } from "onnxruntime-node";
 import { AssayError, type Reason } from "../../core/fault.ts";
 import { inspectModel } from "./inspect.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { test, type TestContext } from "node:test";
+import { type TestContext, test } from "node:test";
 import { parseConfig } from "../../core/config/parse.ts";
 import { init } from "../../runner/init/init.ts";
 import { configText, workflowText } from "../../runner/init/template.ts";
