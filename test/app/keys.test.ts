@@ -3,7 +3,7 @@ import { after, test } from "node:test";
 import { createLocalJWKSet, jwtVerify } from "jose";
 import { loadSigner } from "../../app/keys.ts";
 import { openStore } from "../../app/store/open.ts";
-import { ticket as ticketSchema, ticketAudience } from "../../core/ticket.ts";
+import { ticketAudience, ticket as ticketSchema } from "../../core/ticket.ts";
 import { at } from "../core/plan/material.ts";
 import { onlyDispatch, tell } from "../core/plan/situations.ts";
 

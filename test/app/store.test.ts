@@ -21,7 +21,7 @@ import {
 } from "../../app/store/outbox.ts";
 import { noteRun, runIdOf } from "../../app/store/runs.ts";
 import { readStatus } from "../../app/store/status.ts";
-import { type LedgerEntry, firstBreak } from "../../core/ledger.ts";
+import { firstBreak, type LedgerEntry } from "../../core/ledger.ts";
 import { type Plan, planOf } from "../../core/plan/decision.ts";
 import { at, noMemory } from "../core/plan/material.ts";
 import { judged, onlyDispatch, tell } from "../core/plan/situations.ts";

@@ -92,11 +92,12 @@ process.exit(1);`;
       "EVIL1 </details></summary></table> EVIL2",
       "EVIL3 ``` EVIL4 ~~~ EVIL5",
       "```",
-      "``````````````````````````````",
       "### EVIL6 damage: not worse",
       "EVIL7 ![x](http://example.invalid/EVIL8.png) <img src=x onerror=alert(1)> EVIL9",
       "@grace EVIL10 acme/birdstrikes#1 EVIL11",
       "<!-- assay:pull:1 --> EVIL12",
+      "``````````````````````````````",
+      "~~~",
       "\u001b[31mEVIL13\u001b[0m\u0000\u202eEVIL14",
     ];
     const body = `console.log(${JSON.stringify(lines.join("\n"))}); throw new Error("EVIL15 </details> <script>alert(1)</script>");`;

@@ -52,6 +52,14 @@ describe("in a browser, without the App's or GitHub's API", { skip }, () => {
     for (const fold of await report.locator("details > summary").all()) await fold.click();
     assert.deepEqual(await brokenImages(), []);
     await picture("report-unfolded");
+    await page.emulateMedia({ colorScheme: "dark" });
+    await page.setViewportSize({ width: 400, height: 900 });
+    assert.deepEqual(await brokenImages(), []);
+    const overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+    assert.equal(await page.evaluate<number>(overflow), 0, "a narrow page does not scroll sideways");
+    await picture("report-dark-narrow");
+    await page.emulateMedia({ colorScheme: "light" });
+    await page.setViewportSize({ width: 1280, height: 900 });
   });
 
   test("a command typed into the page changes the numbers in the same comment, by itself", limit, async () => {
@@ -110,11 +118,12 @@ describe("in a browser, without the App's or GitHub's API", { skip }, () => {
 
   /** Addresses of images in sight that did not load; waits until none is still on its way. */
   async function brokenImages(): Promise<readonly string[]> {
-    const images = "[...document.images].filter((image) => image.checkVisibility())";
-    await browser.page.waitForFunction(`${images}.every((image) => image.complete)`);
-    return browser.page.evaluate<string[]>(
-      `${images}.filter((image) => image.naturalWidth === 0).map((image) => image.src)`,
-    );
+    return browser.page.evaluate<string[]>(`(async () => {
+      const images = [...document.images].filter((image) => image.checkVisibility());
+      const loaded = (image) => new Promise((done) => (image.complete ? done() : (image.onload = image.onerror = done)));
+      await Promise.all(images.map(loaded));
+      return images.filter((image) => image.naturalWidth === 0).map((image) => image.src);
+    })()`);
   }
 
   /** What a reader would see if Markdown had not been understood. */

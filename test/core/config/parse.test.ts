@@ -139,7 +139,7 @@ const mistakes: readonly (readonly [name: string, text: string, ...faults: reado
   [
     "an unknown metric",
     good.replace("log_loss]", "logloss]"),
-    '14:26 models.damage.evaluate.metrics.1: there is no metric logloss (did you mean log_loss?)',
+    "14:26 models.damage.evaluate.metrics.1: there is no metric logloss (did you mean log_loss?)",
   ],
   [
     "a slice twice",

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { type ParsedConfig, parseConfig } from "../../../core/config/parse.ts";
 import { digest } from "../../../core/digest.ts";
-import type { CommitFacts, Memory, Outcome } from "../../../core/plan/facts.ts";
 import type { TicketClaims } from "../../../core/plan/effect.ts";
+import type { CommitFacts, Memory, Outcome } from "../../../core/plan/facts.ts";
 import { type Report, report as reportSchema } from "../../../core/report.ts";
 import type { RunResult } from "../../../core/run-result.ts";
 

@@ -155,14 +155,19 @@ test("a merge that changes the configuration is judged under the new one", () =>
 
 test("a merge that removes the model, or breaks the configuration, makes no version", () => {
   const renamed = mustParse(configText.replaceAll("  damage:", "  harm:"));
-  for (const config of [renamed, null, { ok: false, faults: [] } as const]) {
+  const broken = { ok: false, faults: [] } as const;
+  for (const [config, reason] of [
+    [renamed, "unknown_model"],
+    [null, "config_missing"],
+    [broken, "config_invalid"],
+  ] as const) {
     const story = tell();
     judged(story);
     const decided = story.merged({ tree: story.headTree(), config });
     assert.deepEqual([decided.versions, ofKind(decided, "dispatch")], [[], []]);
     assert.deepEqual(
       decided.pull?.faults.map((fault) => fault.reason),
-      ["config_invalid"],
+      [reason],
     );
   }
 });
