@@ -1,4 +1,5 @@
 import { configPath, type ParsedConfig } from "../config/parse.ts";
+import type { ModelConfig, ParamValue } from "../config/schema.ts";
 import type { Fault } from "../fault.ts";
 import { cancel } from "../job/advance.ts";
 import { type Started, startJob } from "../job/start.ts";
@@ -75,7 +76,7 @@ function planMerged(event: EventOf<"pull_closed">, before: Pull, facts: MergeFac
   const parts: Plan[] = models.map((model) => {
     const job = newest(atHead, model);
     if (job !== null && isSettledBy(job, facts)) return settleMerge(pull, job, memory, context);
-    const again = judgeMerge(model, pull, event, facts, context);
+    const again = judgeMerge(model, pull, event, facts, job, context);
     const stopped =
       job === null || !isOpen(job)
         ? null
@@ -125,6 +126,7 @@ function judgeMerge(
   pull: Pull,
   event: EventOf<"pull_closed">,
   facts: MergeFacts,
+  evaluated: Job | null,
   context: Context,
 ): Started | null {
   const { merged, memory } = facts;
@@ -139,7 +141,8 @@ function judgeMerge(
       configDigest: merged.config.digest,
       commit: merged.commit,
       baseCommit: merged.commit.sha,
-      overrides: {},
+      // What a command set for the pull request holds for its merge too: that model is what was asked for.
+      overrides: evaluated === null ? {} : overridesOf(evaluated, config),
       fresh: false,
       baseline: deployed(model, config.baseline, memory),
       knownTrainings: facts.knownTrainings,
@@ -147,4 +150,9 @@ function judgeMerge(
     },
     context,
   );
+}
+
+function overridesOf(job: Job, config: ModelConfig): Readonly<Record<string, ParamValue>> {
+  const kept = job.overridden.filter((name) => Object.hasOwn(config.train.params, name));
+  return Object.fromEntries(kept.map((name) => [name, job.params[name] ?? ""]));
 }

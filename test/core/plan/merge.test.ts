@@ -198,3 +198,13 @@ test("a model that failed its gates is not tried again because the merged tree d
     ["verdict_not_pass"],
   );
 });
+
+test("parameters that a command set hold for the merge commit too", () => {
+  const story = tell();
+  judged(story);
+  const retrained = onlyDispatch(story.trained(onlyDispatch(story.comment("/retrain learning_rate=0.05")).nonce));
+  story.evaluated(retrained.nonce);
+  const decided = story.merged({ tree: sha("merged tree"), code: "merged code" });
+  assert.equal(onlyDispatch(decided).claims.params["learning_rate"], 0.05);
+  assert.deepEqual(newestJob(story).overridden, ["learning_rate"]);
+});
