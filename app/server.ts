@@ -4,6 +4,7 @@ import type { Event } from "../core/plan/event.ts";
 import { appLogin, branchHead, installationIds, installedRepositories } from "../github/installations.ts";
 import { type Client, clientFor } from "../github/octokit.ts";
 import { loadSigner } from "./keys.ts";
+import { startRedelivery } from "./redelivery.ts";
 import type { Settings } from "./settings.ts";
 import { keep } from "./store/inbox.ts";
 import { openStore, type Store } from "./store/open.ts";
@@ -25,7 +26,8 @@ const lastAnswersMs = 2_000;
 
 /**
  * Starts the App: 1. the store, 2. Probot's server, which verifies each webhook and keeps it in the inbox before it
- * answers, 3. the worker that plans and performs, 4. a look at every installed repository for what was missed.
+ * answers, 3. the worker that plans and performs, 4. a look at every installed repository, and at the deliveries that
+ * did not arrive, for what was missed.
  */
 export async function startApp(settings: Settings, log: Logger = pino({ level: settings.logLevel })): Promise<App> {
   const now = () => new Date();
@@ -58,8 +60,10 @@ export async function startApp(settings: Settings, log: Logger = pino({ level: s
     state.wake = worker.wake;
     state.ready = true;
     worker.wake();
+    const stopRedelivery = startRedelivery({ store, log, now, octokit: () => probot.auth() });
     const stop = async () => {
       state.ready = false;
+      await stopRedelivery();
       // Browsers hold connections open on which they never ask anything; those would hold up the end for minutes.
       const timer = setTimeout(() => http.closeAllConnections(), lastAnswersMs);
       await server.stop();

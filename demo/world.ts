@@ -21,8 +21,8 @@ export type World = {
   /** Routes somebody asked for that the emulator does not serve. */
   readonly unknownRequests: () => Promise<readonly unknown[]>;
   readonly died: Promise<string>;
-  /** Ends the App as a machine's shutdown would, and starts it anew on the same data and the same port. */
-  readonly restartApp: () => Promise<void>;
+  /** Ends the App as a machine's shutdown would, and starts it anew on the same data and port once `meanwhile` is over. */
+  readonly restartApp: (meanwhile?: () => Promise<void>) => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
@@ -134,8 +134,9 @@ export async function startWorld(
       requests: async () => requestList.parse(await control("requests")),
       unknownRequests: async () => z.array(z.unknown()).parse(await control("unknown")),
       died: death.promise,
-      restartApp: async () => {
+      restartApp: async (meanwhile) => {
         await app?.stop();
+        await meanwhile?.();
         await startApp();
       },
       stop,

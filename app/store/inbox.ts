@@ -31,6 +31,11 @@ export async function keep(
   return (inserted.numInsertedOrUpdatedRows ?? 0n) > 0n;
 }
 
+/** Has the delivery arrived, whatever became of it? */
+export async function isKept(store: Store, id: string): Promise<boolean> {
+  return (await store.selectFrom("deliveries").select("id").where("id", "=", id).executeTakeFirst()) !== undefined;
+}
+
 /** The oldest delivery that is due, or null. */
 export async function nextDelivery(store: Store, now: string): Promise<Delivery | null> {
   const row = await store

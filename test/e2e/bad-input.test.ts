@@ -43,18 +43,23 @@ async function annotatedCheck(pull: number) {
   return { check, text: `${check.output.summary ?? ""}\n${check.output.text ?? ""}`, annotations };
 }
 
-test("an App that is restarted while a model trains goes on with the story", limit, async () => {
-  const waiting = gate(stage.world, "restart");
-  const pull = await openPull(
-    "restart",
-    script(`${waiting.body}fs.copyFileSync("models/damage/production.onnx", output);`),
-  );
-  await waiting.begun();
-  await stage.world.restartApp();
-  waiting.open();
-  const { conclusion, report } = await outcome(pull);
-  assert.equal(conclusion, "success");
-  assert.match(report, /^### damage: the same model as the baseline/);
+test("an App that is restarted goes on, and hears of the run that ended while it was down", limit, async () => {
+  const [going, ending] = [gate(stage.world, "going"), gate(stage.world, "ending")];
+  const copy = `fs.copyFileSync("models/damage/production.onnx", output);`;
+  const trained = await openPull("going", script(going.body + copy));
+  const failed = await openPull("ending", script(`${ending.body}process.exit(1);`));
+  await Promise.all([going.begun(), ending.begun()]);
+  const run = await runOf(stage, await headOf(stage, failed));
+  await stage.world.restartApp(async () => {
+    ending.open();
+    await ended(stage, run);
+  });
+  going.open();
+  const [first, second] = await Promise.all([outcome(trained), outcome(failed)]);
+  assert.equal(first.conclusion, "success");
+  assert.match(first.report, /^### damage: the same model as the baseline/);
+  assert.equal(second.conclusion, "failure");
+  assert.match(second.report, /training_failed/);
 });
 
 describe("what a pull request can get wrong is told, each with its reason", { concurrency: true }, () => {
