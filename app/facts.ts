@@ -41,8 +41,9 @@ export async function gather(event: Event, store: Store, client: Client): Promis
       return gatherDeployment(event, store, client);
     case "default_branch_changed":
       return gatherAdoption(event, store, client);
+    case "run_dispatched":
     case "dispatch_refused":
-      return gatherRefused(event, store);
+      return gatherOwnRun(event, store);
   }
 }
 
@@ -112,11 +113,16 @@ async function gatherRun(
   return { situation: { event, facts }, recollection };
 }
 
-async function gatherRefused(event: EventOf<"dispatch_refused">, store: Store): Promise<Gathered | null> {
+async function gatherOwnRun(
+  event: EventOf<"run_dispatched" | "dispatch_refused">,
+  store: Store,
+): Promise<Gathered | null> {
   const pull = await pullOfNonce(store, event.nonce);
   if (pull === null) return null;
   const recollection = await recall(store, event.repository.id, pull);
-  return { situation: { event, facts: { memory: recollection.memory, outcome: null } }, recollection };
+  const facts: RunFacts = { memory: recollection.memory, outcome: null };
+  const situation: Situation = event.kind === "run_dispatched" ? { event, facts } : { event, facts };
+  return { situation, recollection };
 }
 
 async function gatherDeployment(

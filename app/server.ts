@@ -100,7 +100,8 @@ function createServer(settings: Settings, log: Logger): Server {
     port: settings.port,
     webhookPath,
     log,
-    loggingOptions: { level: settings.logLevel === "debug" || settings.logLevel === "trace" ? "debug" : "silent" },
+    // A line for each request only when somebody looks for it.
+    loggingOptions: { autoLogging: settings.logLevel === "debug" || settings.logLevel === "trace" },
     enableStaticFiles: false,
     enablePing: false,
   });

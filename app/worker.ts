@@ -151,7 +151,8 @@ async function workOnEffect(pending: PendingEffect, options: WorkerOptions): Pro
   try {
     await beginEffect(store, pending);
     const client = clientFor(await options.octokitFor(pending.installationId), pending.repository.fullName);
-    await perform(pending, { ...options, client });
+    const learned = await perform(pending, { ...options, client });
+    if (learned !== null) await decideSurely(learned, options, pending.key);
     await settleEffect(store, pending.seq, options.now().toISOString());
   } catch (error) {
     const retryAt = retryTime(options.now(), pending.attempts, error);
@@ -170,7 +171,19 @@ async function giveUp(pending: PendingEffect, nonce: string, error: unknown, opt
   const { installationId, repository } = pending;
   const at = options.now().toISOString();
   const event: Event = { installationId, repository, at, kind: "dispatch_refused", nonce, message: message(error) };
-  await decideEvent(event, options, pending.key, async () => {});
+  await decideSurely(event, options, pending.key);
+}
+
+/** Decides about an event of our own making, again and again if somebody else wrote the same rows meanwhile. */
+async function decideSurely(event: Event, options: WorkerOptions, cause: string): Promise<void> {
+  for (;;) {
+    try {
+      await decideEvent(event, options, cause, async () => {});
+      return;
+    } catch (error) {
+      if (!(error instanceof RevisionConflict)) throw error;
+    }
+  }
 }
 
 /** When to try again: 1, 2, 4 … seconds later; never after eight attempts or when GitHub says the request is wrong. */

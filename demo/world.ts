@@ -16,7 +16,7 @@ export type World = {
   readonly folder: string;
   /** Requests GitHub was asked since it started, oldest first. */
   readonly requests: () => Promise<
-    readonly { readonly actor: string | null; readonly method: string; readonly route: string | null }[]
+    readonly { readonly actor: string | null; readonly method: string; readonly template: string | null }[]
   >;
   /** Routes somebody asked for that the emulator does not serve. */
   readonly unknownRequests: () => Promise<readonly unknown[]>;
@@ -51,10 +51,10 @@ const requestList = z.array(
       .nullish()
       .transform((actor) => actor ?? null),
     method: z.string(),
-    route: z
+    template: z
       .string()
       .nullish()
-      .transform((route) => route ?? null),
+      .transform((template) => template ?? null),
   }),
 );
 

@@ -1,9 +1,10 @@
 import type { Effect } from "../../core/plan/effect.ts";
+import type { Event } from "../../core/plan/event.ts";
 import { react } from "../../github/comments.ts";
 import { cancelRun, decideProtection, dispatch, findRun } from "../../github/runs.ts";
 import { putVariable } from "../../github/variables.ts";
 import type { PendingEffect } from "../store/outbox.ts";
-import { noteRun, runIdOf } from "../store/runs.ts";
+import { runIdOf } from "../store/runs.ts";
 import { performCheck } from "./check.ts";
 import { performComment, performReply } from "./comment.ts";
 import type { Stage } from "./stage.ts";
@@ -15,11 +16,22 @@ const ticketValidForMs = 3 * 24 * 3_600_000;
 
 /**
  * Does one effect, at least once: after an attempt whose answer was lost it first looks for what that attempt left
- * behind. The one place where the App writes to GitHub.
+ * behind. The one place where the App writes to GitHub. What GitHub answers that matters is an event like any other.
  */
-export async function perform(pending: PendingEffect, stage: Stage): Promise<void> {
+export async function perform(pending: PendingEffect, stage: Stage): Promise<Event | null> {
   const { effect } = pending;
   const again = pending.attempts > 0;
+  if (effect.kind === "dispatch") return performDispatch(pending, effect, stage, again);
+  await performWrite(pending, effect, stage, again);
+  return null;
+}
+
+async function performWrite(
+  pending: PendingEffect,
+  effect: Exclude<Effect, { kind: "dispatch" }>,
+  stage: Stage,
+  again: boolean,
+): Promise<void> {
   switch (effect.kind) {
     case "model_check":
     case "aggregate_check":
@@ -30,8 +42,6 @@ export async function perform(pending: PendingEffect, stage: Stage): Promise<voi
       return performReply(pending, effect, stage, again);
     case "react":
       return react(stage.client, effect.commentId, effect.content);
-    case "dispatch":
-      return performDispatch(pending, effect, stage, again);
     case "cancel_run":
       return performCancel(effect, stage);
     case "decide_protection":
@@ -46,11 +56,13 @@ async function performDispatch(
   effect: Extract<Effect, { kind: "dispatch" }>,
   stage: Stage,
   again: boolean,
-): Promise<void> {
+): Promise<Event | null> {
   const known = again ? await findRun(stage.client, effect.nonce) : null;
-  const started = known ?? (await startRun(pending, effect, stage));
-  const at = { installationId: pending.installationId, repository: pending.repository, now: stage.now().toISOString() };
-  if (started !== null) await noteRun(stage.store, at, effect.nonce, started);
+  const run = known ?? (await startRun(pending, effect, stage));
+  if (run === null) return null;
+  const { installationId, repository } = pending;
+  const at = stage.now().toISOString();
+  return { kind: "run_dispatched", installationId, repository, at, nonce: effect.nonce, run };
 }
 
 async function startRun(pending: PendingEffect, effect: Extract<Effect, { kind: "dispatch" }>, stage: Stage) {

@@ -39,6 +39,12 @@ export type Event = { readonly installationId: number; readonly repository: Repo
       readonly by: string;
     }
   | { readonly kind: "default_branch_changed"; readonly commit: string }
+  /** GitHub's answer to a dispatch: the run that carries our nonce. */
+  | {
+      readonly kind: "run_dispatched";
+      readonly nonce: string;
+      readonly run: { readonly id: number; readonly url: string };
+    }
   /** GitHub would not start a run we asked for, and will not if asked again. */
   | { readonly kind: "dispatch_refused"; readonly nonce: string; readonly message: string }
 );

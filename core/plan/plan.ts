@@ -6,7 +6,7 @@ import type { EventOf } from "./event.ts";
 import type { AdoptionFacts, CommentFacts, MergeFacts, PullFacts, RunFacts } from "./facts.ts";
 import { planPullChanged } from "./pull-changed.ts";
 import { planPullClosed } from "./pull-closed.ts";
-import { planDispatchRefused, planRunCompleted, planRunStarted } from "./runs.ts";
+import { planDispatchRefused, planRunCompleted, planRunDispatched, planRunStarted } from "./runs.ts";
 
 /** An event with the facts its decision needs, read once. */
 export type Situation =
@@ -19,6 +19,7 @@ export type Situation =
   | { readonly event: EventOf<"protection_requested">; readonly facts: RunFacts & { readonly nonce: string | null } }
   | { readonly event: EventOf<"review_decided">; readonly facts: RunFacts }
   | { readonly event: EventOf<"default_branch_changed">; readonly facts: AdoptionFacts }
+  | { readonly event: EventOf<"run_dispatched">; readonly facts: RunFacts }
   | { readonly event: EventOf<"dispatch_refused">; readonly facts: RunFacts };
 
 /**
@@ -36,6 +37,7 @@ export function plan(situation: Situation, context: Context): Plan {
   if (is(situation, "review_decided")) return planReviewDecided(situation.event, situation.facts, context);
   if (is(situation, "default_branch_changed"))
     return planDefaultBranchChanged(situation.event, situation.facts, context);
+  if (is(situation, "run_dispatched")) return planRunDispatched(situation.event, situation.facts, context);
   if (is(situation, "dispatch_refused")) return planDispatchRefused(situation.event, situation.facts, context);
   return situation satisfies never;
 }

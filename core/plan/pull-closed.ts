@@ -45,7 +45,10 @@ function unseen(event: EventOf<"pull_closed">, { merged }: MergeFacts): Pull {
 }
 
 function planAbandoned(event: EventOf<"pull_closed">, before: Pull, memory: Memory, context: Context): Plan {
-  if (before.state === "closed" || event.at < before.asOf) return nothing;
+  if (event.at < before.asOf) return nothing;
+  // Told again, but later: a reopening that is still on its way lies before this, and must not win.
+  if (before.state === "closed")
+    return event.at === before.asOf ? nothing : planOf({ pull: { ...before, asOf: event.at } });
   const pull: Pull = { ...before, state: "closed", asOf: event.at };
   const closed = { reason: "pull_closed", message: "the pull request was closed" } as const;
   const stopped = memory.jobs

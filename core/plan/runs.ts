@@ -1,12 +1,20 @@
 import type { Fault } from "../fault.ts";
 import { fail, finishEvaluation, finishTraining, withRun } from "../job/advance.ts";
 import { isOpen, type Job, type Pull, type Run } from "../job/state.ts";
-import { finishDeployment, refuseDeployment, startDeployment } from "../promotion/deploy.ts";
+import { finishDeployment, noteDeployment, refuseDeployment, startDeployment } from "../promotion/deploy.ts";
 import { settleMerge } from "../promotion/register.ts";
 import { type Context, nothing, type Plan, planOf } from "./decision.ts";
 import type { EventOf, RunSnapshot } from "./event.ts";
 import { deployed, type Outcome, type RunFacts } from "./facts.ts";
 import { remember, show } from "./show.ts";
+
+/** GitHub told us which run a dispatch made; an event of that run may have told us before. */
+export function planRunDispatched(event: EventOf<"run_dispatched">, facts: RunFacts, context: Context): Plan {
+  const job = facts.memory.jobs.find((one) => one.runs.some((run) => run.nonce === event.nonce));
+  if (job === undefined) return noteDeployment(event, facts, context);
+  if (job.runs.some((run) => run.nonce === event.nonce && run.runId !== null)) return nothing;
+  return planOf({ jobs: [withRun(job, event.nonce, { runId: event.run.id, url: event.run.url }, context)] });
+}
 
 /** A runner took one of our runs. */
 export function planRunStarted(event: EventOf<"run_started">, facts: RunFacts, context: Context): Plan {

@@ -8,6 +8,14 @@ import { enter, nextEnvironments } from "./register.ts";
 
 const final: readonly Promotion["state"][] = ["deployed", "failed", "rejected", "superseded"];
 
+/** The run of a deployment is known: the comment can now lead to where it is reviewed. */
+export function noteDeployment(event: EventOf<"run_dispatched">, facts: RunFacts, context: Context): Plan {
+  const promotion = facts.memory.promotions.find((one) => one.run?.nonce === event.nonce);
+  if (promotion?.run == null || promotion.run.runId !== null) return nothing;
+  const noted = change(promotion, {}, { runId: event.run.id, url: event.run.url }, context);
+  return shown(facts.memory, [noted], planOf({ promotions: [noted] }));
+}
+
 /** A deploy run began: its environment's reviewers and rules are next. */
 export function startDeployment(run: RunSnapshot, facts: RunFacts, at: string, context: Context): Plan {
   const promotion = findPromotion(facts.memory, run);

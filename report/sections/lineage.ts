@@ -94,7 +94,7 @@ export function overriddenLine(view: ModelView): readonly Block[] {
     .map((name): Text => [code(`${clip(name, 64)}=${clip(String(view.params[name] ?? ""), 100)}`)]);
   return [
     paragraph(
-      "Trained with ",
+      view.phase === "queued" || view.phase === "training" ? "Training with " : "Trained with ",
       ...joined(names, ", "),
       " by command instead of the configured value",
       view.verdict === "pass"

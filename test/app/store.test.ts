@@ -19,7 +19,7 @@ import {
   settleEffect,
   writeExternal,
 } from "../../app/store/outbox.ts";
-import { noteRun, runIdOf } from "../../app/store/runs.ts";
+import { runIdOf } from "../../app/store/runs.ts";
 import { readStatus } from "../../app/store/status.ts";
 import { firstBreak, type LedgerEntry } from "../../core/ledger.ts";
 import { type Plan, planOf } from "../../core/plan/decision.ts";
@@ -217,12 +217,13 @@ test("the ledger is one unbroken chain over all commits of a repository", async 
 
 test("a run is found by its nonce until GitHub names it, and by its id from then on", async () => {
   const repository = newRepository();
-  const opened = moved(tell({ entropy: String(repository.id) }).open(), repository);
+  const story = tell({ entropy: String(repository.id) });
+  const opened = moved(story.open(), repository);
   await commit(opened, repository);
   const { nonce } = onlyDispatch(opened);
   assert.equal(await pullOfRun(store, repository.id, { id: 5_000_000_000, nonce }), 42);
   assert.equal(await pullOfRun(store, repository.id, { id: 5_000_000_000, nonce: null }), null);
-  await noteRun(store, { installationId: 1, repository, now: at(2) }, nonce, { id: 5_000_000_000, url: "https://run" });
+  await commit(moved(story.dispatched(nonce, { id: 5_000_000_000, url: "https://run" }), repository), repository);
   assert.equal(await runIdOf(store, nonce), 5_000_000_000);
   assert.equal(await pullOfRun(store, repository.id, { id: 5_000_000_000, nonce: null }), 42);
   assert.equal(await pullOfRun(store, repository.id, { id: 6, nonce }), null, "a copied nonce is not enough");

@@ -128,3 +128,16 @@ test("the baseline is what is deployed, not what was last tried", () => {
   story.completed(next.nonce, "failure", null);
   assert.equal(deployed("damage", "production", story.memory())?.version, "damage@v0");
 });
+
+test("while a deployment waits for its review, the comment leads to the run where it is given", () => {
+  const { story, deploy } = toStaging();
+  const run = { id: 77, url: "https://github.example/run/77" };
+  const [comment] = ofKind(story.dispatched(deploy.nonce, run), "comment");
+  assert.deepEqual(comment?.view.versions[0]?.deployments[0], {
+    environment: "staging",
+    version: "damage@v1",
+    state: "waiting",
+    url: run.url,
+  });
+  assert.deepEqual(story.dispatched(deploy.nonce, run).effects, [], "told twice, shown once");
+});

@@ -219,3 +219,15 @@ test("a closing that arrives after the reopening it preceded does not close anyt
   assert.deepEqual([late.effects, story.memory().pull?.state], [[], "open"]);
   assert.equal(story.memory().jobs.find((job) => job.runs[0]?.nonce === nonce)?.phase, "training");
 });
+
+test("a reopening that arrives after the second closing does not open anything", () => {
+  const story = tell();
+  story.open();
+  story.closed();
+  story.comment("hm");
+  const { at } = story.base();
+  story.comment("hm");
+  story.closed();
+  const late = story.reopenedLate(at);
+  assert.deepEqual([late.effects, story.memory().pull?.state], [[], "closed"]);
+});

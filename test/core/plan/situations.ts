@@ -105,6 +105,9 @@ export function tell(given: Given = {}) {
     base,
     open: () => changed("opened"),
     reopen: () => changed("reopened"),
+    /** A reopening that happened at an earlier time and arrives only now. */
+    reopenedLate: (at: string) =>
+      happen({ event: { ...base(), at, kind: "pull_changed", action: "reopened", pull: pull() }, facts: facts() }),
     /** The last `pull_changed` once more, as a redelivery under a new id would bring it. */
     again: () => happen({ event: lastChange ?? assert.fail("nothing to repeat"), facts: facts() }),
     push: (word: string) => {
@@ -138,6 +141,8 @@ export function tell(given: Given = {}) {
     evaluated: (nonce: string, better = true) => completed(nonce, "success", evaluatedOutcome(ticket(nonce), better)),
     closed: () => closed(null),
     merged: closed,
+    dispatched: (nonce: string, run: { readonly id: number; readonly url: string }) =>
+      happen({ event: { ...base(), kind: "run_dispatched", nonce, run }, facts: { memory, outcome: null } }),
     refused: (nonce: string) =>
       happen({
         event: { ...base(), kind: "dispatch_refused", nonce, message: "Workflow does not have 'workflow_dispatch'" },
