@@ -6,6 +6,7 @@ import { type Client, clientFor } from "../github/octokit.ts";
 import { loadSigner } from "./keys.ts";
 import { startRedelivery } from "./redelivery.ts";
 import type { Settings } from "./settings.ts";
+import { githubProblem, storeProblem } from "./start-problem.ts";
 import { keep } from "./store/inbox.ts";
 import { openStore, type Store } from "./store/open.ts";
 import { createPages } from "./web/pages.ts";
@@ -31,12 +32,20 @@ const lastAnswersMs = 2_000;
  */
 export async function startApp(settings: Settings, log: Logger = pino({ level: settings.logLevel })): Promise<App> {
   const now = () => new Date();
-  const store = await openStore(settings);
+  const apiUrl = settings.apiUrl ?? "https://api.github.com";
+  log.info(
+    { api: apiUrl, app: settings.appId, store: settings.databaseUrl === null ? "embedded" : "server" },
+    "starting",
+  );
+  if (settings.publicUrl === null)
+    log.warn("ASSAY_PUBLIC_URL is not set: charts in comments load only on this machine");
+  const store = await openStore(settings).catch((error: unknown) => {
+    throw storeProblem(error, settings.databaseUrl);
+  });
   const server = createServer(settings, log);
   try {
     const signer = await loadSigner(store, `assay:${settings.appId}`, now().toISOString());
     const probot = await loadProbot(server);
-    const login = await appLogin(await probot.auth());
     const state = { ready: false, wake: () => {} };
     probot.onAny(async ({ id, name, payload }) => {
       const fresh = await keep(store, { id, name, payload }, now().toISOString());
@@ -45,6 +54,9 @@ export async function startApp(settings: Settings, log: Logger = pino({ level: s
     });
     server.addHandler(createPages({ store, signer, ready: () => state.ready, log }));
     const http = await server.start();
+    const login = await appLogin(await probot.auth()).catch((error: unknown) => {
+      throw githubProblem(error, apiUrl);
+    });
     const url = settings.publicUrl ?? `http://${settings.host}:${server.port}`;
     const options: WorkerOptions = {
       store,

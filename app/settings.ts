@@ -1,3 +1,4 @@
+import { createPrivateKey } from "node:crypto";
 import { z } from "zod";
 
 /** What the App is told from outside. The one place that reads the environment. */
@@ -25,22 +26,40 @@ const environment = z.object({
     .transform((key) =>
       key.includes("-----BEGIN") ? key.replaceAll("\\n", "\n") : Buffer.from(key, "base64").toString("utf8"),
     )
-    .refine((key) => key.includes("PRIVATE KEY-----"), {
-      message: "expected a PEM private key, as it is or in base64",
-    }),
+    .refine(isPrivateKey, { message: "expected a PEM private key, as it is or in base64" }),
   WEBHOOK_SECRET: z
     .string(`expected the App's webhook secret; without one anybody could forge deliveries`)
     .min(minSecretLength, `expected at least ${minSecretLength} characters; make one with: openssl rand -hex 32`)
     .refine((secret) => secret !== "development", { message: "expected a secret of your own" }),
-  GHE_HOST: z.string().min(1).optional(),
-  GHE_PROTOCOL: z.enum(["https", "http"]).default("https"),
-  DATABASE_URL: z.url().optional(),
+  GHE_HOST: z
+    .string()
+    .regex(/^[\w.-]+(:\d+)?$/, "expected a host name, with a port if needed, without https://")
+    .optional(),
+  GHE_PROTOCOL: z.enum(["https", "http"], "expected https or http").default("https"),
+  DATABASE_URL: z
+    .url("expected the address of a Postgres, such as postgres://user:password@host:5432/assay")
+    .optional(),
   ASSAY_DATA: z.string().min(1).default("./data"),
-  ASSAY_PUBLIC_URL: z.url().optional(),
+  ASSAY_PUBLIC_URL: z.url("expected the address browsers use, such as https://assay.example.com").optional(),
   HOST: z.string().min(1).default("127.0.0.1"),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
-  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace"]).default("info"),
+  PORT: z.coerce
+    .number("expected a port number")
+    .int("expected a port number")
+    .min(0, "expected a port from 0 to 65535")
+    .max(65_535, "expected a port from 0 to 65535")
+    .default(3000),
+  LOG_LEVEL: z
+    .enum(["fatal", "error", "warn", "info", "debug", "trace"], "expected fatal, error, warn, info, debug or trace")
+    .default("info"),
 });
+
+function isPrivateKey(text: string): boolean {
+  try {
+    return createPrivateKey(text).type === "private";
+  } catch {
+    return false;
+  }
+}
 
 export type SettingsProblem = { readonly name: string; readonly message: string };
 

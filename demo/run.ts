@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { claimFolder } from "./folder.ts";
@@ -68,6 +69,7 @@ async function oneRound(
 ): Promise<number> {
   const start = performance.now();
   let world: World | null = null;
+  let isTold = false;
   try {
     say("Starting a GitHub, the App and four machines …\n");
     const folder = await claimFolder(join(root, ".demo"), outside.pid);
@@ -84,14 +86,20 @@ async function oneRound(
     const ended = await Promise.race([telling, interrupted]);
     if (ended === "interrupted") {
       telling.catch(() => {});
+      say("\nInterrupted in the middle of the story.\n");
       return 130;
     }
     runs.push([...ended]);
     say(`\nThe story is complete: ${ended.length} steps in ${seconds(storyStart)}, ${seconds(start)} with starting.\n`);
+    isTold = true;
     if (options.once) return 0;
     say(`\n${invitation(world)}`);
     const end = await Promise.race([interrupted, world.died]);
-    if (end === "interrupted") return 0;
+    if (end === "interrupted") {
+      say("\nStopping everything …\n");
+      return 0;
+    }
+    isTold = false;
     outside.stderr.write(`${end}\n`);
     return 1;
   } catch (error) {
@@ -101,6 +109,8 @@ async function oneRound(
     return 1;
   } finally {
     await world?.stop();
+    // What a failed story left behind is evidence; a told one leaves nothing.
+    if (world !== null && isTold) await rm(world.folder, { recursive: true, force: true });
   }
 }
 
@@ -115,7 +125,7 @@ function told(say: (text: string) => void) {
 function invitation(world: World): string {
   return [
     `It stays up. Open ${world.url} and try, as ada, grace or sam:`,
-    "  - comment /help, or /retrain learning_rate=0.2, on the pull request that is still open",
+    "  - comment /help, or /retrain learning_rate=0.2, on pull request #2",
     "  - edit models/damage/features.ts on a branch of your own and open a pull request",
     "  - look at the deployments, the runs with their logs, and the App's dashboard",
     "Ctrl-C ends it.",

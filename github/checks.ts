@@ -6,6 +6,7 @@ export type CheckContent = {
   /** Ours, stable: the way back to a check run whose id was lost. */
   readonly externalId: string;
   readonly detailsUrl: string | null;
+  readonly startedAt: string | null;
   readonly status: "queued" | "in_progress" | "completed";
   readonly conclusion: "success" | "failure" | "neutral" | "action_required" | "cancelled" | null;
   readonly title: string;
@@ -37,7 +38,10 @@ export async function upsertCheck(
     output: output(content),
     ...state(content),
   };
-  const details = content.detailsUrl === null ? {} : { details_url: content.detailsUrl };
+  const details = {
+    ...(content.detailsUrl === null ? {} : { details_url: content.detailsUrl }),
+    ...(content.startedAt === null ? {} : { started_at: content.startedAt }),
+  };
   if (id !== null) {
     const updated = await orNull(octokit.rest.checks.update({ ...fields, ...details, check_run_id: id }));
     if (updated !== null) return id;

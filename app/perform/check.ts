@@ -38,6 +38,7 @@ function checkContent(effect: CheckEffect): CheckContent {
     headSha: effect.commit,
     externalId: checkIdentity.write(effect.pull, model),
     detailsUrl,
+    startedAt: effect.kind === "model_check" ? effect.startedAt : null,
     status: rendered.status,
     conclusion: rendered.conclusion,
     title: rendered.title,

@@ -1,3 +1,4 @@
+import { tooFewRows } from "../metrics/compare.ts";
 import { formatCount, formatDelta, formatPercent, formatSize } from "../metrics/format.ts";
 import { metricSpec } from "../metrics/registry.ts";
 import { quantile } from "../stats/normal.ts";
@@ -31,6 +32,10 @@ export function prove(node: ProofNode, facts: GateFacts): Outcome {
   if (!found.ok) return found.outcome;
   const { delta, candidate } = found.value;
   const label = labelOf(node.metric);
+  if (delta.method === tooFewRows) {
+    const message = `${candidate.n} rows are too few to prove anything about the difference of ${label}.`;
+    return unjudged("insufficient", "rows_insufficient", message);
+  }
   if (delta.value === null || delta.standardError === null) {
     const message = `${label} has no interval on these rows, so nothing is proven about its difference.`;
     return unjudged("inconclusive", "bound_straddles", message);

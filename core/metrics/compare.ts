@@ -18,6 +18,9 @@ export function insufficient(n: number): Measurement {
   return { value: null, status: "insufficient", n, interval: null };
 }
 
+/** `method` of a difference that was not tested because there are too few rows for it. */
+export const tooFewRows = "too-few-rows";
+
 /** A difference of which nothing can be said. */
 export function noDifference(level: number): Difference {
   return { value: null, interval: null, level, method: "none", standardError: null, z: null, p: null };

@@ -1,5 +1,5 @@
 import type { Curves, Metric, Report, Slice, Task } from "../report.ts";
-import { difference, insufficient, measurement, noDifference } from "./compare.ts";
+import { difference, insufficient, measurement, noDifference, tooFewRows } from "./compare.ts";
 import { curvesOf } from "./curves.ts";
 import { estimators } from "./estimators.ts";
 import { type MetricSpec, metricFault, metricSpec } from "./registry.ts";
@@ -18,7 +18,7 @@ export type MeasureInput = {
   readonly slices: readonly { readonly slice: Slice; readonly rows: Uint32Array }[];
   /** Two-sided level of the intervals, such as 0.95. */
   readonly level: number;
-  /** A slice with fewer rows is insufficient. */
+  /** A slice with fewer rows is insufficient; with fewer rows at all, values are shown but nothing is proven. */
   readonly minRows?: number;
 };
 
@@ -43,13 +43,17 @@ export function measure(input: MeasureInput): Measured {
   const all = rowsOf(input, null);
   const minRows = input.minRows ?? 50;
   const specs = input.metrics.flatMap((id) => metricSpec(id) ?? []);
-  const metrics = specs.map((spec) => metricOf(spec, all, input.level));
+  const isEnough = (spec: MetricSpec, { candidate }: Rows): boolean =>
+    candidate.n >= minRows && (!spec.needsBothClasses || smallestClass(candidate) >= minRowsOfClass);
+  const metrics = specs.map((spec) => {
+    const metric = metricOf(spec, all, input.level);
+    // Tango's interval holds for any number of rows; the others rest on many, and on few claim far too much.
+    return isEnough(spec, all) || spec.method === "tango" ? metric : withoutProof(metric, input.level);
+  });
   for (const { slice, rows } of input.slices) {
     const part = rowsOf(input, { slice, rows });
     for (const spec of specs) {
-      const enough =
-        part.candidate.n >= minRows && (!spec.needsBothClasses || smallestClass(part.candidate) >= minRowsOfClass);
-      metrics.push(enough ? metricOf(spec, part, input.level) : insufficientOf(spec, part, input.level));
+      metrics.push(isEnough(spec, part) ? metricOf(spec, part, input.level) : insufficientOf(spec, part, input.level));
     }
   }
   return { metrics, behaviour: behaviourOf(all), curves: curvesOf(input.classNames, all.candidate, all.baseline) };
@@ -85,6 +89,12 @@ function metricOf(spec: MetricSpec, { slice, candidate, baseline }: Rows, level:
     baseline: baseline === null ? null : measurement(spec, baseline, theirs, level),
     delta: baseline === null ? null : difference(spec, candidate.labels, own, theirs, level),
   };
+}
+
+/** The metric's values without any claim about their difference. */
+function withoutProof(metric: Metric, level: number): Metric {
+  if (metric.delta === null) return metric;
+  return { ...metric, delta: { ...noDifference(level), value: metric.delta.value, method: tooFewRows } };
 }
 
 function insufficientOf(spec: MetricSpec, { slice, candidate, baseline }: Rows, level: number): Metric {

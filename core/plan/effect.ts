@@ -7,7 +7,14 @@ import type { ModelView, PullView } from "../view.ts";
  * performing it twice does no harm. One place performs effects: app/perform.
  */
 export type Effect =
-  | { readonly kind: "model_check"; readonly pull: number; readonly commit: string; readonly view: ModelView }
+  | {
+      readonly kind: "model_check";
+      readonly pull: number;
+      readonly commit: string;
+      readonly view: ModelView;
+      /** When the job began: a check that is used again does not count the time between. */
+      readonly startedAt: string;
+    }
   | {
       readonly kind: "aggregate_check";
       readonly pull: number;

@@ -31,7 +31,13 @@ export function show(pull: Pull, memory: Memory, changed: readonly Job[]): reado
       job.model,
     );
     if (current?.id === job.id)
-      effects.push({ kind: "model_check", pull: pull.number, commit: job.commit, view: viewJob(job, jobs) });
+      effects.push({
+        kind: "model_check",
+        pull: pull.number,
+        commit: job.commit,
+        view: viewJob(job, jobs),
+        startedAt: job.createdAt,
+      });
   }
   effects.push({ kind: "aggregate_check", pull: pull.number, commit: pull.head, view, faults: pull.faults });
   if (hasResult(view)) effects.push({ kind: "comment", pull: pull.number, view });

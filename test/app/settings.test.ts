@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
 import { test } from "node:test";
 import { readSettings } from "../../app/settings.ts";
 
-const pem = "-----BEGIN RSA PRIVATE KEY-----\nMIIabc\n-----END RSA PRIVATE KEY-----\n";
+const pem = generateKeyPairSync("rsa", {
+  modulusLength: 2048,
+  privateKeyEncoding: { type: "pkcs1", format: "pem" },
+  publicKeyEncoding: { type: "spki", format: "pem" },
+}).privateKey;
 const good = { APP_ID: "12", PRIVATE_KEY: pem, WEBHOOK_SECRET: "0123456789abcdef" };
 
 test("three values are enough, the rest has defaults", () => {
@@ -47,6 +52,7 @@ const bad: readonly (readonly [name: string, value: string | undefined])[] = [
   ["PRIVATE_KEY", undefined],
   ["PRIVATE_KEY", "swordfish"],
   ["PRIVATE_KEY", "-----BEGIN CERTIFICATE-----\nswordfish\n-----END CERTIFICATE-----"],
+  ["PRIVATE_KEY", "-----BEGIN PRIVATE KEY-----\nswordfish\n-----END PRIVATE KEY-----"],
   ["WEBHOOK_SECRET", undefined],
   ["WEBHOOK_SECRET", ""],
   ["WEBHOOK_SECRET", "development"],

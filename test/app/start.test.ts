@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
@@ -16,5 +20,39 @@ test("the App does not start with a weak webhook secret or without a key, says w
     assert.match(stderr, /^WEBHOOK_SECRET: expected .+$/m);
     assert.match(stderr, /^PRIVATE_KEY: expected .+$/m);
     assert.doesNotMatch(stderr + stdout, /swordfish/);
+  }
+});
+
+test("what the App cannot reach is named with its setting, without a trace or a password", () => {
+  const { privateKey } = generateKeyPairSync("rsa", {
+    modulusLength: 2048,
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+    publicKeyEncoding: { type: "spki", format: "pem" },
+  });
+  const data = mkdtempSync(join(tmpdir(), "assay-start-"));
+  const settings = {
+    APP_ID: "1",
+    PRIVATE_KEY: privateKey,
+    WEBHOOK_SECRET: "0123456789abcdef",
+    PORT: "0",
+    LOG_LEVEL: "fatal",
+  };
+  try {
+    for (const [name, more] of [
+      ["GHE_HOST", { GHE_HOST: "127.0.0.1:1", GHE_PROTOCOL: "http", ASSAY_DATA: data }],
+      ["DATABASE_URL", { DATABASE_URL: "postgres://assay:swordfish@127.0.0.1:1/assay" }],
+    ] as const) {
+      const env: Record<string, string> = { PATH: process.env["PATH"] ?? "", ...settings, ...more };
+      const { status, stderr } = spawnSync(process.execPath, [main], {
+        encoding: "utf8",
+        timeout: 60_000,
+        env,
+      });
+      assert.equal(status, 3, stderr);
+      assert.match(stderr, new RegExp(`^${name}: .+\\n$`), stderr);
+      assert.doesNotMatch(stderr, /swordfish|node_modules/);
+    }
+  } finally {
+    rmSync(data, { recursive: true, force: true });
   }
 });

@@ -11,6 +11,7 @@ const content: CheckContent = {
   headSha: sha,
   externalId: "assay:42:damage",
   detailsUrl: null,
+  startedAt: null,
   status: "in_progress",
   conclusion: null,
   title: "Training",

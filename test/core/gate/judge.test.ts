@@ -355,3 +355,13 @@ test("a candidate that is worse by exactly the margin passes no more often than 
   assert.ok(passed / repetitions < 0.05 + 3 * Math.sqrt((0.05 * 0.95) / repetitions), `${passed} of ${repetitions}`);
   assert.ok(passed / repetitions > 0.03, "the gate is not needlessly strict either");
 });
+
+test("with too few rows for its test, a difference proves nothing, however equal the models look", () => {
+  const few = metric("roc_auc", 0, null, { n: 11 });
+  const result = one("ni(roc_auc, 1pp) at 95%", {
+    ...few,
+    delta: few.delta === null ? null : { ...few.delta, method: "too-few-rows" },
+  });
+  assert.deepEqual([result.verdict, result.reason], ["insufficient", "rows_insufficient"]);
+  assert.match(result.message, /11 rows are too few/);
+});

@@ -135,13 +135,28 @@ describe("differences", () => {
   });
 
   test("two perfect models have no interval, because their rows show no spread", () => {
+    const often = <T>(values: readonly T[]): T[] => Array.from({ length: 10 }, () => values).flat();
     const delta = measured("roc_auc", {
-      labels: [0, 0, 0, 1, 1, 1],
-      candidate: scores(0.1, 0.2, 0.3, 0.7, 0.8, 0.9),
-      baseline: scores(0.3, 0.2, 0.1, 0.9, 0.8, 0.7),
+      labels: often([0, 0, 0, 1, 1, 1]),
+      candidate: scores(...often([0.1, 0.2, 0.3, 0.7, 0.8, 0.9])),
+      baseline: scores(...often([0.3, 0.2, 0.1, 0.9, 0.8, 0.7])),
     }).delta;
     assert.deepEqual([delta?.value, delta?.interval, delta?.standardError, delta?.method], [0, null, null, "none"]);
   });
+
+  for (const [id, n, method] of [
+    ["roc_auc", 11, "too-few-rows"],
+    ["log_loss", 49, "too-few-rows"],
+    ["log_loss", 50, "paired-mean"],
+    ["accuracy", 11, "tango"],
+  ] as const) {
+    test(`${id} of ${n} rows: ${method === "too-few-rows" ? "values, but no claim about their difference" : "tested"}`, () => {
+      const { candidate, delta } = measured(id, twoModels(n));
+      assert.equal(candidate.status, "ok");
+      assert.equal(delta?.method, method);
+      assert.equal(delta?.standardError === null, method === "too-few-rows");
+    });
+  }
 });
 
 describe("slices", () => {
