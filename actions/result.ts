@@ -22,7 +22,7 @@ function cut(fault: Fault): RunResult["fault"] {
     ...(place === undefined
       ? {}
       : { place: { ...place, ...shortened("file", place.file), ...shortened("path", place.path) } }),
-    ...(detail === undefined ? {} : { detail: detail.slice(-16_384) }),
+    ...(detail === undefined ? {} : { detail: detail.slice(-16_384).toWellFormed() }),
   };
 }
 

@@ -50,7 +50,7 @@ export async function runRunner({ main, args, cwd, environment, timeoutMs }: Run
   });
   let tail = "";
   child.stderr.on("data", (chunk: Buffer) => {
-    tail = (tail + chunk.toString("utf8")).slice(-maxTailChars);
+    tail = (tail + chunk.toString("utf8")).slice(-maxTailChars).toWellFormed();
   });
   child.stderr.pipe(process.stdout, { end: false });
 

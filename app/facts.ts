@@ -9,7 +9,7 @@ import { readFile, readText } from "../github/contents.ts";
 import type { Client } from "../github/octokit.ts";
 import { permissionOf } from "../github/permissions.ts";
 import { changedFiles, liveHead } from "../github/pulls.ts";
-import { runTitle } from "../github/runs.ts";
+import { ownRunTitle } from "../github/runs.ts";
 import { readOutcome } from "./outcome.ts";
 import { knownTrainings, pullOfNonce, pullOfRun, type Recollection, recall } from "./store/memory.ts";
 import type { Store } from "./store/open.ts";
@@ -20,7 +20,7 @@ const maxConfigBytes = 1024 * 1024;
 const maxAdoptedBytes = 100 * 1024 * 1024;
 
 /** Reads, once, everything the decision about an event needs; null when the event turns out not to be about us. */
-export async function gather(event: Event, store: Store, client: Client): Promise<Gathered | null> {
+export async function gather(event: Event, store: Store, client: Client, login: string): Promise<Gathered | null> {
   switch (event.kind) {
     case "pull_changed": {
       const recollection = await recall(store, event.repository.id, event.pull.number);
@@ -38,7 +38,7 @@ export async function gather(event: Event, store: Store, client: Client): Promis
       return gatherRun(event, store, client);
     case "protection_requested":
     case "review_decided":
-      return gatherDeployment(event, store, client);
+      return gatherDeployment(event, store, client, login);
     case "default_branch_changed":
       return gatherAdoption(event, store, client);
     case "run_dispatched":
@@ -129,8 +129,12 @@ async function gatherDeployment(
   event: EventOf<"protection_requested" | "review_decided">,
   store: Store,
   client: Client,
+  login: string,
 ): Promise<Gathered | null> {
-  const nonce = event.kind === "protection_requested" ? nonceOfTitle(await runTitle(client, event.runId)) : null;
+  const nonce =
+    event.kind === "protection_requested"
+      ? nonceOfTitle((await ownRunTitle(client, event.runId, { login, branch: event.repository.defaultBranch })) ?? "")
+      : null;
   const pull = await pullOfRun(store, event.repository.id, { id: event.runId, nonce });
   if (pull === null && event.kind === "review_decided") return null;
   const recollection = await recall(store, event.repository.id, pull);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Event, nonceOfTitle, type PullSnapshot, type RunSnapshot } from "../core/plan/event.ts";
+import { isOwnRun } from "../github/runs.ts";
 
 /** Only the fields that are read; everything else of a payload is nobody's business here. */
 const repository = z.object({ id: z.int(), full_name: z.string(), default_branch: z.string() });
@@ -30,6 +31,9 @@ const workflowRun = z.object({
     event: z.string(),
     conclusion: z.string().nullable(),
     updated_at: z.string(),
+    path: z.string(),
+    head_branch: z.string().nullable(),
+    actor: user,
   }),
 });
 const checkRun = z.object({
@@ -58,9 +62,10 @@ export const checkIdentity = {
 
 /**
  * A webhook as the event it means to us, or null when it means nothing: unknown events, other actions, payloads without
- * the fields we need. `receivedAt` stands in where GitHub states no time.
+ * the fields we need. `receivedAt` stands in where GitHub states no time; `login` is ours, by which runs of our making
+ * are told from others that carry a copied name.
  */
-export function narrow(name: string, payload: object, receivedAt: string): Event | null {
+export function narrow(name: string, payload: object, receivedAt: string, login: string): Event | null {
   const outer = envelope.safeParse(payload);
   if (!outer.success) return null;
   const { data } = outer;
@@ -80,7 +85,7 @@ export function narrow(name: string, payload: object, receivedAt: string): Event
     case "issue_comment":
       return action === "created" ? commentEvent(base, payload) : null;
     case "workflow_run":
-      return runEvent(base, action, payload);
+      return runEvent(base, action, payload, login);
     case "check_run":
       return action === "rerequested" ? checkEvent(base, payload) : null;
     case "deployment_protection_rule":
@@ -137,11 +142,16 @@ function commentEvent(base: Base, payload: object): Event | null {
   };
 }
 
-function runEvent(base: Base, action: string, payload: object): Event | null {
+function runEvent(base: Base, action: string, payload: object, login: string): Event | null {
   const parsed = workflowRun.safeParse(payload);
   if (!parsed.success || parsed.data.workflow_run.event !== "workflow_dispatch") return null;
   const { workflow_run: found } = parsed.data;
-  const run: RunSnapshot = { id: found.id, url: found.html_url, nonce: nonceOfTitle(found.display_title) };
+  const isOurs = isOwnRun(
+    { ...found, branch: found.head_branch, actor: found.actor.login },
+    { login, branch: base.repository.defaultBranch },
+  );
+  const nonce = isOurs ? nonceOfTitle(found.display_title) : null;
+  const run: RunSnapshot = { id: found.id, url: found.html_url, nonce };
   const at = found.updated_at;
   if (action === "in_progress") return { ...base, at, kind: "run_started", run };
   if (action === "completed")

@@ -47,10 +47,18 @@ async function read(client: Client, entry: ArtifactEntry): Promise<Readonly<Reco
   }
 }
 
+/** Refuses text that no database keeps: NUL characters and halves of surrogate pairs, in names and in values. */
+function storable(key: string, value: unknown): unknown {
+  for (const text of typeof value === "string" ? [key, value] : [key]) {
+    if (text.includes("\0") || !text.isWellFormed()) throw new TypeError("text that cannot be kept");
+  }
+  return value;
+}
+
 function json(bytes: Uint8Array | undefined): unknown {
   if (bytes === undefined) return undefined;
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes), storable);
   } catch {
     return undefined;
   }

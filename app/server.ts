@@ -2,7 +2,7 @@ import { type Logger, pino } from "pino";
 import { Probot, ProbotOctokit, Server } from "probot";
 import type { Event } from "../core/plan/event.ts";
 import { appLogin, branchHead, installationIds, installedRepositories } from "../github/installations.ts";
-import { type Client, clientFor } from "../github/octokit.ts";
+import { type Client, clientFor, statusOf } from "../github/octokit.ts";
 import { loadSigner } from "./keys.ts";
 import { startRedelivery } from "./redelivery.ts";
 import type { Settings } from "./settings.ts";
@@ -30,7 +30,7 @@ const lastAnswersMs = 2_000;
  * answers, 3. the worker that plans and performs, 4. a look at every installed repository, and at the deliveries that
  * did not arrive, for what was missed.
  */
-export async function startApp(settings: Settings, log: Logger = pino({ level: settings.logLevel })): Promise<App> {
+export async function startApp(settings: Settings, log: Logger = createLog(settings)): Promise<App> {
   const now = () => new Date();
   const apiUrl = settings.apiUrl ?? "https://api.github.com";
   log.info(
@@ -91,14 +91,25 @@ export async function startApp(settings: Settings, log: Logger = pino({ level: s
   }
 }
 
+/** Errors are logged by what they say: the request of a failed dispatch holds a ticket, which no log may hold. */
+export function createLog(settings: Pick<Settings, "logLevel">): Logger {
+  const err = (error: unknown) =>
+    error instanceof Error
+      ? { type: error.name, message: error.message, status: statusOf(error), stack: error.stack }
+      : { type: typeof error };
+  return pino({ level: settings.logLevel, serializers: { err } });
+}
+
 function createServer(settings: Settings, log: Logger): Server {
-  // Octokit's own throttle spaces writes a second apart, as github.com asks; Enterprise Server sets no such limit.
-  // Probot sets throttle options of its own on the way, so the switch has to be put into whatever arrives.
-  const unthrottled = ProbotOctokit.defaults((options: { readonly throttle?: object }) => ({
+  // The outbox tries again, and looks first for what a lost answer left behind; Octokit's own retries would not look.
+  // Its throttle spaces writes a second apart, as github.com asks; Enterprise Server sets no such limit. Probot sets
+  // throttle options of its own on the way, so the switch has to be put into whatever arrives.
+  const isThrottled = settings.apiUrl === null;
+  const octokit = ProbotOctokit.defaults((options: { readonly throttle?: object }) => ({
     ...options,
-    throttle: { ...options.throttle, enabled: false },
+    retry: { enabled: false },
+    ...(isThrottled ? {} : { throttle: { ...options.throttle, enabled: false } }),
   }));
-  const octokit = settings.apiUrl === null ? ProbotOctokit : unthrottled;
   return new Server({
     Probot: Probot.defaults({
       appId: settings.appId,
@@ -129,7 +140,11 @@ async function loadProbot(server: Server): Promise<Probot> {
 async function catchUp(probot: Probot, options: WorkerOptions): Promise<void> {
   for (const installationId of await installationIds(await probot.auth())) {
     const octokit = await probot.auth(installationId);
-    for (const { id, fullName, defaultBranch } of await installedRepositories(octokit, installationId)) {
+    const repositories = await installedRepositories(octokit, installationId).catch((error: unknown) => {
+      options.log.warn({ err: error, installationId }, "an installation could not be visited at the start");
+      return [];
+    });
+    for (const { id, fullName, defaultBranch } of repositories) {
       const repository = { id, fullName, defaultBranch };
       try {
         await visit(octokit, { installationId, repository }, options);

@@ -39,7 +39,10 @@ export type Worker = {
 };
 
 const tickMs = 1_000;
-const maxAttempts = 8;
+/** GitHub keeps deliveries for three days; as long, what fails for a passing reason is tried again. */
+const maxAttempts = 900;
+const maxAttemptsOfOurs = 8;
+const longestPauseSeconds = 300;
 const effectBatch = 50;
 
 /** Works off the inbox and the outbox, one delivery and one effect at a time, until stopped. */
@@ -104,7 +107,7 @@ async function workOnDelivery(options: WorkerOptions): Promise<boolean> {
 async function decide(delivery: Delivery, options: WorkerOptions): Promise<void> {
   const { store } = options;
   const now = options.now().toISOString();
-  const event = narrow(delivery.name, delivery.payload, now);
+  const event = narrow(delivery.name, delivery.payload, now, options.login);
   const settle = (to: Store) => settleDelivery(to, delivery.id, now);
   if (event === null || !(await decideEvent(event, options, delivery.id, settle))) await settle(store);
 }
@@ -118,7 +121,7 @@ export async function decideEvent(
 ): Promise<boolean> {
   const now = options.now().toISOString();
   const client = clientFor(await options.octokitFor(event.installationId), event.repository.fullName);
-  const gathered = await gather(event, options.store, client);
+  const gathered = await gather(event, options.store, client, options.login);
   if (gathered === null) return false;
   const decided = plan(gathered.situation, { now, entropy: randomBytes(16).toString("hex") });
   const { installationId, repository } = event;
@@ -155,10 +158,9 @@ async function workOnEffect(pending: PendingEffect, options: WorkerOptions): Pro
     if (learned !== null) await decideSurely(learned, options, pending.key);
     await settleEffect(store, pending.seq, options.now().toISOString());
   } catch (error) {
-    const retryAt = retryTime(options.now(), pending.attempts, error);
+    const wished = retryTime(options.now(), pending.attempts, error);
+    const retryAt = wished ?? (await giveUp(pending, error, options));
     await postponeEffect(store, pending.seq, message(error), retryAt);
-    if (retryAt === null && pending.effect.kind === "dispatch")
-      await giveUp(pending, pending.effect.nonce, error, options);
     log[retryAt === null ? "error" : "warn"](
       { err: error, effect: pending.key, repository: pending.repository.fullName, retryAt },
       "an effect could not be performed",
@@ -166,12 +168,30 @@ async function workOnEffect(pending: PendingEffect, options: WorkerOptions): Pro
   }
 }
 
-/** A run that will never start must not leave a check in progress. */
-async function giveUp(pending: PendingEffect, nonce: string, error: unknown, options: WorkerOptions): Promise<void> {
-  const { installationId, repository } = pending;
-  const at = options.now().toISOString();
-  const event: Event = { installationId, repository, at, kind: "dispatch_refused", nonce, message: message(error) };
-  await decideSurely(event, options, pending.key);
+/**
+ * A run that will never start must not leave a check in progress: its job is told before the effect is laid aside. Gives
+ * the time to try again if even that did not work.
+ */
+async function giveUp(pending: PendingEffect, error: unknown, options: WorkerOptions): Promise<string | null> {
+  const { installationId, repository, effect } = pending;
+  if (effect.kind !== "dispatch") return null;
+  const now = options.now();
+  const at = now.toISOString();
+  const event: Event = {
+    installationId,
+    repository,
+    at,
+    kind: "dispatch_refused",
+    nonce: effect.nonce,
+    message: message(error),
+  };
+  try {
+    await decideSurely(event, options, pending.key);
+    return null;
+  } catch (problem) {
+    options.log.warn({ err: problem, effect: pending.key }, "a refused run could not be told to its job yet");
+    return new Date(now.getTime() + 60_000).toISOString();
+  }
 }
 
 /** Decides about an event of our own making, again and again if somebody else wrote the same rows meanwhile. */
@@ -186,7 +206,7 @@ async function decideSurely(event: Event, options: WorkerOptions, cause: string)
   }
 }
 
-/** When to try again: 1, 2, 4 … seconds later; never after eight attempts or when GitHub says the request is wrong. */
+/** When to try again: 1, 2, 4 … 300 seconds later; never when GitHub says that the request itself is wrong. */
 function retryTime(now: Date, attempts: number, error: unknown): string | null {
   const status = statusOf(error);
   const refused =
@@ -198,8 +218,9 @@ function retryTime(now: Date, attempts: number, error: unknown): string | null {
     status !== 408 &&
     status !== 409 &&
     status !== 429;
-  if (refused || attempts + 1 >= maxAttempts) return null;
-  return new Date(now.getTime() + 1_000 * 2 ** attempts).toISOString();
+  // What has no status is no answer of GitHub's: the store, or a fault of ours, which time does not mend.
+  if (refused || attempts + 1 >= (status === null ? maxAttemptsOfOurs : maxAttempts)) return null;
+  return new Date(now.getTime() + 1_000 * Math.min(2 ** Math.min(attempts, 30), longestPauseSeconds)).toISOString();
 }
 
 function message(error: unknown): string {

@@ -12,12 +12,13 @@ export const reasons = {
   unknown_environment: "the configuration has no environment of that name",
   head_moved: "the pull request has a newer commit than the one that was meant",
   fork_not_vetted: "the pull request comes from a fork, and nobody with write permission has vetted its commit",
+  base_not_default: "the pull request does not target the default branch, whose configuration alone rules",
   pull_closed: "the pull request is closed",
   nothing_to_do: "there is nothing the command could change",
   // configuration
   config_missing: "the base branch has no .github/assay.yml",
   config_invalid: "the configuration file has a mistake",
-  config_too_large: "the configuration file is larger than 256 KiB",
+  config_too_large: "the configuration file is larger than 64 KiB",
   // training
   training_failed: "the training command ended with an error",
   training_timeout: "the training command ran longer than its timeout",
@@ -87,6 +88,8 @@ export type Fault = {
   readonly message: string;
   readonly place?: Place;
   readonly detail?: string;
+  /** What to type instead, one line; shown so that it can be copied. */
+  readonly command?: string;
 };
 
 /** A fault on its way up to the entry that reports it; thrown only at the edges. */

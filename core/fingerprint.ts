@@ -40,8 +40,12 @@ function listing(
     .toSorted(([a], [b]) => (a < b ? -1 : 1));
 }
 
+/** Is a file one of those that training may read: the model's code or its training data? */
+export function isTrainingInput(config: ModelConfig): (path: string) => boolean {
+  return matchesAny([...config.paths, ...config.train.data]);
+}
+
 /** Can a change to these files change the model? Its code and its training data count, the evaluation data does not. */
 export function isAffected(config: ModelConfig, changedFiles: readonly string[]): boolean {
-  const matches = matchesAny([...config.paths, ...config.train.data]);
-  return changedFiles.some((path) => matches(path));
+  return changedFiles.some(isTrainingInput(config));
 }

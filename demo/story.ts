@@ -27,6 +27,8 @@ export function openScene(world: World): Scene {
 
 const features = "models/damage/features.ts";
 const passing = "assay / damage";
+/** The check that the branch's protection requires; the others belong to single models. */
+const required = "assay";
 
 /** The story of the product page, each step ending in a state that anybody can see. */
 export const story: readonly Step[] = [
@@ -62,11 +64,11 @@ export const story: readonly Step[] = [
     },
   },
   {
-    title: "Grace corrects the README: no model is affected",
+    title: "Grace adds a note: no model is affected",
     act: async (scene) => {
       const body = "One sentence more.";
       const pull = await scene.owner.openPull({
-        branch: "readme",
+        branch: "note",
         title: "Say what the labels mean",
         body,
         files: { "NOTES.md": "A strike is labeled damaged if any damage was reported.\n" },
@@ -103,8 +105,17 @@ export const story: readonly Step[] = [
         check.conclusion === "failure",
         `"${passing}" of #${pull} to fail, found ${check.conclusion ?? "nothing"}: ${check.output.title ?? ""}`,
       );
-      const report = await scene.see.report(pull, (body) => aucOf(body) !== null);
-      return { seen: check.output.title ?? "", link: report.url };
+      await scene.see.report(pull, (body) => aucOf(body) !== null);
+      const gate = await scene.see.check(pull, required);
+      expect(
+        gate.conclusion === "failure",
+        `the required check "${required}" of #${pull} to fail, found ${gate.conclusion ?? "nothing"}`,
+      );
+      const refusal = await refusedMerge(scene.engineer, pull);
+      return {
+        seen: `${check.output.title ?? ""}; Ada may not merge it: ${refusal}`,
+        link: `${pullUrl(scene, pull)}#merge-box`,
+      };
     },
   },
   {
@@ -154,6 +165,11 @@ export const story: readonly Step[] = [
     title: "Ada merges: damage@v1 is made of the evaluated bytes and enters staging",
     act: async (scene) => {
       const pull = number(scene, "better");
+      const gate = await scene.see.check(pull, required);
+      expect(
+        gate.conclusion === "success",
+        `the required check "${required}" of #${pull} to succeed, found ${gate.conclusion ?? "nothing"}`,
+      );
       scene.notes.set("merge", await scene.engineer.merge(pull));
       await scene.see.deployment("staging", "success");
       const report = await scene.see.report(pull, (body) => body.includes("damage@v1"));
@@ -194,6 +210,18 @@ export const story: readonly Step[] = [
 async function openPull(scene: Scene, variant: "better" | "worse", title: string, body: string): Promise<number> {
   const text = await readFile(join(root, "fixtures/repos/birdstrikes-story", variant, features), "utf8");
   return scene.engineer.openPull({ branch: `ada/${variant}`, title, body, files: { [features]: text } });
+}
+
+/** Lets a person try to merge what the required check does not let in; gives GitHub's refusal in its own words. */
+async function refusedMerge(person: Person, pull: number): Promise<string> {
+  const outcome: unknown = await person.merge(pull).catch((error: unknown) => error);
+  const words = outcome instanceof Error && "status" in outcome && outcome.status === 405 ? outcome.message : "";
+  const refusal = /^Required status check "[^"]+" is failing\./.exec(words)?.[0] ?? "";
+  expect(
+    refusal.includes(`"${required}"`),
+    `GitHub to refuse the merge of #${pull} because "${required}" is failing, found ${String(outcome)}`,
+  );
+  return refusal;
 }
 
 /** The candidate's ROC AUC as the report's headline states it. */

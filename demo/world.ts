@@ -191,6 +191,7 @@ function seed(options: {
           { name: "staging", reviewers: [], protectionApps: ["assay"] },
           { name: "production", reviewers: [people.owner], protectionApps: ["assay"] },
         ],
+        protectedBranches: { main: { requiredChecks: ["assay"] } },
         variables: { DEPLOY_FOLDER: options.deployFolder },
       },
       {

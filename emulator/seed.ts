@@ -46,6 +46,10 @@ export const seedSchema = z.object({
           secrets: z.record(z.string(), z.string()).optional(),
         }),
       ),
+      /** By branch name or pattern, such as `release/*`. */
+      protectedBranches: z
+        .record(z.string(), z.object({ requiredChecks: z.array(z.string()), enforceAdmins: z.boolean().optional() }))
+        .optional(),
       variables: z.record(z.string(), z.string()).optional(),
       secrets: z.record(z.string(), z.string()).optional(),
     }),
@@ -162,6 +166,12 @@ function makeRepository(world: World, plan: RepositorySeed): Repository {
     ),
     secrets: new Map(Object.entries(plan.secrets ?? {})),
     environments: plan.environments.map((environment) => makeEnvironment(world, environment)),
+    protectedBranches: new Map(
+      Object.entries(plan.protectedBranches ?? {}).map(([pattern, { requiredChecks, enforceAdmins }]) => [
+        pattern,
+        { requiredChecks, enforceAdmins: enforceAdmins ?? false },
+      ]),
+    ),
     labels: [],
     issues: new Map(),
     workflows: [],

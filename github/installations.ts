@@ -9,8 +9,7 @@ export type InstalledRepository = {
 
 /** The App's own login, `slug[bot]`: author of its comments. Asked with the App's own token. */
 export async function appLogin(octokit: Client["octokit"]): Promise<string> {
-  // Not tried again: who starts the App wants to know at once that something is wrong.
-  const app = await octokit.rest.apps.getAuthenticated({ request: { retries: 0 } });
+  const app = await octokit.rest.apps.getAuthenticated();
   return `${app.data?.slug ?? ""}[bot]`;
 }
 

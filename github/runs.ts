@@ -26,8 +26,19 @@ export async function dispatch(
   return { id: Number(body.workflow_run_id), url: String(body.html_url) };
 }
 
-/** The dispatched run whose name carries the nonce, among the newest hundred, or null. */
-export async function findRun(client: Client, nonce: string): Promise<StartedRun | null> {
+/** By what a run of our making is known: we started it, on the default branch. */
+export type Ours = { readonly login: string; readonly branch: string };
+
+/** A name can be copied; who started a run, of which workflow and on which branch, cannot. */
+export function isOwnRun(
+  run: { readonly path: string; readonly branch: string | null; readonly actor: string | null },
+  ours: Ours,
+): boolean {
+  return run.path.split("@", 1)[0] === workflowPath && run.branch === ours.branch && run.actor === ours.login;
+}
+
+/** The run of our making whose name carries the nonce, among the newest hundred, or null. */
+export async function findRun(client: Client, nonce: string, ours: Ours): Promise<StartedRun | null> {
   const { octokit, owner, repo } = client;
   const runs = await octokit.rest.actions.listWorkflowRuns({
     owner,
@@ -36,14 +47,25 @@ export async function findRun(client: Client, nonce: string): Promise<StartedRun
     event: "workflow_dispatch",
     per_page: 100,
   });
-  const found = runs.data.workflow_runs.find((run) => run.display_title.endsWith(` ${nonce}`));
+  const found = runs.data.workflow_runs.find(
+    (run) => run.display_title.endsWith(` ${nonce}`) && isOwnRun(identity(run), ours),
+  );
   return found === undefined ? null : { id: found.id, url: found.html_url };
 }
 
-export async function runTitle(client: Client, runId: number): Promise<string> {
+/** The name of a run of our making; null for anybody else's. */
+export async function ownRunTitle(client: Client, runId: number, ours: Ours): Promise<string | null> {
   const { octokit, owner, repo } = client;
   const run = await octokit.rest.actions.getWorkflowRun({ owner, repo, run_id: runId });
-  return run.data.display_title;
+  return isOwnRun(identity(run.data), ours) ? run.data.display_title : null;
+}
+
+function identity(run: {
+  readonly path: string;
+  readonly head_branch: string | null;
+  readonly actor?: { readonly login: string } | undefined;
+}) {
+  return { path: run.path, branch: run.head_branch, actor: run.actor?.login ?? null };
 }
 
 /** Asks a run to stop; a run that has already ended is left as it is. */

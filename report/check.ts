@@ -63,7 +63,7 @@ export function renderAggregateCheck(
         : `${counted(models.length, "model")}: ${tally(models)}`;
   const nothing = models.length === 0 && told.length === 0;
   const table = (rows: number) => (models.length === 0 ? [] : summaryTable(models, rows).slice(1));
-  const list = (rows: number) => (told.length === 0 ? [] : [faultList(told.slice(0, rows))]);
+  const list = (rows: number) => (told.length === 0 ? [] : faultList(told.slice(0, rows)));
   return {
     title: title(words),
     summary: writeMarkdown([

@@ -42,17 +42,13 @@ function topWithin(view: PullView, budget: number): string {
     const markdown = writeMarkdown([
       ...(view.models.length === 0 && view.versions.length === 0 ? [heading(3, emptyTitle(view.notes))] : []),
       ...deployments({ ...view, versions: view.versions.slice(0, rows) }),
-      ...notes({ ...view, notes: view.notes.slice(0, rows) }),
+      ...faultList(view.notes.slice(0, rows)),
       ...olderCommit(view),
       ...(view.models.length > 1 ? summaryTable(view.models, rows) : []),
     ]);
     if (markdown.length <= budget) return markdown;
   }
   return "";
-}
-
-function notes(view: PullView): readonly Block[] {
-  return view.notes.length === 0 ? [] : [faultList(view.notes)];
 }
 
 /** Says so when a result is not about the pull request's newest commit. */

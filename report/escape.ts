@@ -27,7 +27,8 @@ export function oneLine(value: string): string {
     .toWellFormed()
     .replace(ansi, "")
     .replace(/[\s\u0085]+/g, " ")
-    .replace(unprintable, "");
+    .replace(unprintable, "")
+    .replace(/ {2,}/g, " ");
 }
 
 /** Printable text that keeps its lines and tabs. */

@@ -8,7 +8,7 @@ export type Change = {
   readonly metric: Metric;
   readonly value: number;
   readonly direction: "better" | "worse" | "same" | "unknown";
-  /** The interval of the difference excludes zero. */
+  /** The interval of the difference excludes zero; of a slice, see slice-findings.ts for what is proven. */
   readonly proven: boolean;
   readonly evidence: number;
 };
@@ -53,33 +53,6 @@ export function provenChanges(report: Report, direction: "better" | "worse"): re
     .map(changeOf)
     .filter((change) => change !== null)
     .filter((change) => change.proven && change.direction === direction);
-}
-
-/** The slice of a metric with the strongest evidence of being worse, or null when none is worse. */
-export function worstSlice(report: Report, id: string): Change | null {
-  return sliceFindings(report).worse.find((change) => change.metric.id === id) ?? null;
-}
-
-export type SliceFindings = {
-  /** Comparisons that could be made, over all slices and metrics. */
-  readonly compared: number;
-  /** Worse than the baseline, the strongest evidence first. */
-  readonly worse: readonly Change[];
-  /** How many comparisons would look provably worse by chance if nothing had changed. */
-  readonly expectedByChance: number;
-};
-
-/** Slices that got worse, in order of evidence, with what chance alone would show. */
-export function sliceFindings(report: Report): SliceFindings {
-  const changes = report.metrics
-    .filter((metric) => metric.slice !== null)
-    .map(changeOf)
-    .filter((change) => change !== null);
-  const chance = changes.reduce((sum, change) => sum + (1 - (change.metric.delta?.level ?? 0.95)) / 2, 0);
-  const worse = changes
-    .filter((change) => change.direction === "worse")
-    .toSorted((a, b) => Number(b.proven) - Number(a.proven) || b.evidence - a.evidence);
-  return { compared: changes.length, worse, expectedByChance: chance };
 }
 
 /** Gates by the metrics they mention, in the order of the configuration. */

@@ -13,7 +13,7 @@ export function renderReply(reply: Reply): string {
 function refused(reply: Extract<Reply, { kind: "refused" }>): readonly Block[] {
   return [
     paragraph("Nothing was run for ", code(clip(reply.command, 200)), ":"),
-    faultList(reply.faults.slice(0, 10)),
+    ...faultList(reply.faults.slice(0, 10)),
     paragraph(code("/help"), " lists the commands, the models and their parameters."),
   ];
 }

@@ -4,9 +4,10 @@ import { type GateResult, type Report, sliceName, type Verdict } from "../core/r
 import type { ModelView } from "../core/view.ts";
 import { code, type Text } from "./document.ts";
 import { clip } from "./escape.ts";
-import { type Change, changeOf, mentioned, overallMetrics, provenChanges, sliceFindings } from "./findings.ts";
+import { type Change, changeOf, headlineMetric, mentioned, overallMetrics, provenChanges } from "./findings.ts";
 import { requirement, rowsWords } from "./gate-words.ts";
 import { label } from "./metric-words.ts";
+import { provablyWorse, sliceFindings } from "./slice-findings.ts";
 import { count, counted, enumeration, percent, shortCommit } from "./words.ts";
 
 /** What is known about a model at its commit, in a few words: the heading of its section and the title of its check. */
@@ -38,6 +39,7 @@ function progressWords(view: ModelView): string | null {
 function failureWords(view: ModelView): string {
   const reason = view.fault?.reason ?? "internal";
   if (view.fault === null) return `${failedStage(view)} failed`;
+  if (reason === "run_cancelled" || reason === "training_cancelled") return `${failedStage(view)} was cancelled`;
   return `${failedStage(view)} failed — ${reasons[reason]}`;
 }
 
@@ -78,17 +80,37 @@ function passWords(report: Report): string {
   if (report.baseline !== null && report.baseline.digest === report.candidate.digest) {
     return "the same model as the baseline, byte for byte";
   }
-  if (report.gates.length === 0) return `${changeWords(report) ?? "measured"}; no gate is configured`;
+  const where = worseWhere(report);
+  if (report.gates.length === 0) return `${measuredWords(report, where)}; no gate is configured`;
   const relative = report.gates.some((gate) => /\b(?:ni|sup|equiv)\s*\(/.test(gate.require));
-  const claim = relative ? "not worse" : "meets its gates";
+  const claim = !relative ? "meets its gates" : where === null ? "not worse" : "not worse overall";
   const better = provenChanges(report, "better").map((change) => label(change.metric.id));
-  const worse = provenChanges(report, "worse");
-  const [first] = worse;
-  if (first !== undefined) {
-    const names = enumeration(worse.slice(0, 2).map((change) => label(change.metric.id)));
-    return `passes every gate, though ${names} got provably worse`;
-  }
-  return better.length === 0 ? claim : `${claim}, and provably better on ${several(better)}`;
+  const worse = provenChanges(report, "worse").map((change) => label(change.metric.id));
+  if (worse.length > 0) return `passes every gate, though ${worseWords(worse, where)}`;
+  if (better.length === 0) return where === null ? claim : `${claim}, but provably worse ${where.words}`;
+  const slices = where === null ? "" : `, but provably worse on ${where.metric} ${where.words}`;
+  return `${claim}, and provably better on ${several(better)}${slices}`;
+}
+
+type Where = { readonly metric: string; readonly words: string };
+
+/** The slices where the headline metric got provably worse, as `where phase = Climb`. */
+function worseWhere(report: Report): Where | null {
+  const id = headlineMetric(report)?.id ?? "";
+  const names = provablyWorse(report, id).map((name) => `where ${clip(name, 60)}`);
+  if (names.length === 0) return null;
+  return { metric: label(id), words: names.length > 2 ? `in ${count(names.length)} slices` : enumeration(names) };
+}
+
+function worseWords(worse: readonly string[], where: Where | null): string {
+  const overall = `${enumeration(worse.slice(0, 2))} got provably worse`;
+  if (where === null) return overall;
+  return `${overall}, ${worse.includes(where.metric) ? "also" : `and ${where.metric}`} ${where.words}`;
+}
+
+function measuredWords(report: Report, where: Where | null): string {
+  const words = changeWords(report) ?? "measured";
+  return where === null ? words : `${words} overall, but ${where.metric} got provably worse ${where.words}`;
 }
 
 function changeWords(report: Report): string | null {

@@ -1,8 +1,9 @@
-import { A as setOutput, C as url, E as getOctokit, M as summary, O as info, S as union, _ as object, a as unzipSync, b as string, c as datetime, d as boolean, f as discriminatedUnion, g as number, h as looseObject, i as JWTExpired, j as setSecret, k as setFailed, l as _enum, m as literal, n as jwtVerify, o as DefaultArtifactClient, p as int, r as JOSEError, s as number$1, t as createLocalJWKSet, u as array, v as record, w as prettifyError, x as tuple, y as strictObject } from "./packages.js";
+import { i as __toESM } from "./rolldown-runtime.js";
+import { A as setFailed, C as union, D as getOctokit, M as setSecret, N as summary, S as tuple, T as prettifyError, _ as number, a as JWTExpired, b as strictObject, c as number$1, d as array, f as boolean, g as looseObject, h as literal, i as JOSEError, j as setOutput, k as info, l as datetime, m as int, n as createLocalJWKSet, o as unzipSync, p as discriminatedUnion, r as jwtVerify, s as DefaultArtifactClient, t as require_posix, u as _enum, v as object, w as url, x as string, y as record } from "./packages.js";
 import { createRequire } from "node:module";
 import { createHash, randomUUID } from "node:crypto";
 import { lstat, mkdir, mkdtemp, open, readFile, readdir, rm, writeFile } from "node:fs/promises";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, dirname, join, relative, sep } from "node:path";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { createReadStream, existsSync } from "node:fs";
 import { pipeline } from "node:stream/promises";
@@ -23,11 +24,12 @@ const reasons = {
 	unknown_environment: "the configuration has no environment of that name",
 	head_moved: "the pull request has a newer commit than the one that was meant",
 	fork_not_vetted: "the pull request comes from a fork, and nobody with write permission has vetted its commit",
+	base_not_default: "the pull request does not target the default branch, whose configuration alone rules",
 	pull_closed: "the pull request is closed",
 	nothing_to_do: "there is nothing the command could change",
 	config_missing: "the base branch has no .github/assay.yml",
 	config_invalid: "the configuration file has a mistake",
-	config_too_large: "the configuration file is larger than 256 KiB",
+	config_too_large: "the configuration file is larger than 64 KiB",
 	training_failed: "the training command ended with an error",
 	training_timeout: "the training command ran longer than its timeout",
 	training_cancelled: "the training was cancelled",
@@ -477,7 +479,7 @@ function cut(fault) {
 			...shortened("file", place.file),
 			...shortened("path", place.path)
 		} },
-		...detail === void 0 ? {} : { detail: detail.slice(-16384) }
+		...detail === void 0 ? {} : { detail: detail.slice(-16384).toWellFormed() }
 	};
 }
 function shortened(key, value) {
@@ -724,7 +726,7 @@ const gate = union([string().min(1).max(1e3), strictObject({
 	]).default("fp-free")
 })]);
 const model = strictObject({
-	paths: array(repositoryPath).min(1).max(200).describe("Globs: a change to one of these files can change the model."),
+	paths: array(repositoryPath).min(1).max(200).describe("Globs: the files training sees, besides its data; a change to one of them can change the model."),
 	train,
 	evaluate,
 	baseline: string().min(1).default("production").describe("What the candidate is compared with: the name of an environment."),
@@ -1095,6 +1097,48 @@ async function writeConfig(ticket, path) {
 	await writeFile(path, `${JSON.stringify(configOf(ticket), null, 2)}\n`, { flag: "wx" });
 }
 
+// core/paths.ts
+var import_posix = /* @__PURE__ */ __toESM(require_posix(), 1);
+/** True when the path matches one of the globs (`**`, `*`, `?`, `{a,b}`, character classes; dot files included). */
+function matchesAny(globs) {
+	return (0, import_posix.default)([...globs], {
+		dot: true,
+		nonegate: true
+	});
+}
+
+// core/fingerprint.ts
+/** Is a file one of those that training may read: the model's code or its training data? */
+function isTrainingInput(config) {
+	return matchesAny([...config.paths, ...config.train.data]);
+}
+
+// actions/declared-files.ts
+/**
+* Leaves in a checkout only what the fingerprint covers, the model's paths and its training data, and no history: what
+* training cannot read cannot change its result, so equal fingerprints mean equal inputs. Gives how many files went.
+*/
+async function keepDeclaredFiles(checkout, config) {
+	await rm(join(checkout, ".git"), {
+		recursive: true,
+		force: true
+	});
+	const isInput = isTrainingInput(config);
+	const entries = await readdir(checkout, {
+		recursive: true,
+		withFileTypes: true
+	});
+	let removed = 0;
+	for (const entry of entries) {
+		if (entry.isDirectory()) continue;
+		const file = join(entry.parentPath, entry.name);
+		if (isInput(relative(checkout, file).split(sep).join("/"))) continue;
+		await rm(file, { force: true });
+		removed += 1;
+	}
+	return removed;
+}
+
 // actions/runner-folder.ts
 /** A package that only an installed runner has; when it resolves, the others do too. */
 const nativePackage = "onnxruntime-node";
@@ -1203,7 +1247,7 @@ async function runRunner({ main, args, cwd, environment, timeoutMs }) {
 	});
 	let tail = "";
 	child.stderr.on("data", (chunk) => {
-		tail = (tail + chunk.toString("utf8")).slice(-16384);
+		tail = (tail + chunk.toString("utf8")).slice(-16384).toWellFormed();
 	});
 	child.stderr.pipe(process.stdout, { end: false });
 	let timedOut = false;
@@ -1254,4 +1298,4 @@ async function fetchModel(world, wanted, checkout, destination) {
 	return digest;
 }
 
-export { artifactNames as _, readWorld as a, durationMs as c, plainText as d, checkOut as f, artifactFiles as g, isPlainFile as h, writeConfig as i, readFaultOutput as l, digestFile as m, runRunner as n, failed as o, remoteOf as p, prepareRunner as r, runStage as s, fetchModel as t, readTrainOutput as u };
+export { artifactFiles as _, writeConfig as a, runStage as c, readTrainOutput as d, plainText as f, isPlainFile as g, digestFile as h, keepDeclaredFiles as i, durationMs as l, remoteOf as m, runRunner as n, readWorld as o, checkOut as p, prepareRunner as r, failed as s, fetchModel as t, readFaultOutput as u, artifactNames as v };

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import * as core from "@actions/core";
 import { artifactFiles, artifactNames, type Training } from "../../core/run-result.ts";
 import { writeConfig } from "../config-file.ts";
+import { keepDeclaredFiles } from "../declared-files.ts";
 import { checkOut, remoteOf } from "../git.ts";
 import { digestFile, isPlainFile } from "../model-file.ts";
 import { plainText } from "../plain-text.ts";
@@ -19,6 +20,8 @@ export async function retrain(work: Work): Promise<StageEnd> {
   await rm(checkout, { recursive: true, force: true });
   try {
     await checkOut(remoteOf(world), ticket.commit, ticket.tree, checkout);
+    const removed = await keepDeclaredFiles(checkout, ticket.config);
+    if (removed > 0) core.info(`${removed} files that the model's paths and data do not name were left out`);
     return await train(work, main, checkout);
   } finally {
     await rm(checkout, { recursive: true, force: true }).catch(() => core.info(`${checkout} could not be removed`));

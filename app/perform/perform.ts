@@ -43,7 +43,7 @@ async function performWrite(
     case "react":
       return react(stage.client, effect.commentId, effect.content);
     case "cancel_run":
-      return performCancel(effect, stage);
+      return performCancel(pending, effect, stage);
     case "decide_protection":
       return decideProtection(stage.client, effect);
     case "publish_keys":
@@ -57,7 +57,8 @@ async function performDispatch(
   stage: Stage,
   again: boolean,
 ): Promise<Event | null> {
-  const known = again ? await findRun(stage.client, effect.nonce) : null;
+  const ours = { login: stage.login, branch: pending.repository.defaultBranch };
+  const known = again ? await findRun(stage.client, effect.nonce, ours) : null;
   const run = known ?? (await startRun(pending, effect, stage));
   if (run === null) return null;
   const { installationId, repository } = pending;
@@ -66,6 +67,7 @@ async function performDispatch(
 }
 
 async function startRun(pending: PendingEffect, effect: Extract<Effect, { kind: "dispatch" }>, stage: Stage) {
+  const ours = { login: stage.login, branch: pending.repository.defaultBranch };
   const ticket = await stage.signer.sign(effect.claims, stage.now().getTime(), ticketValidForMs);
   const inputs = {
     stage: effect.stage,
@@ -75,11 +77,18 @@ async function startRun(pending: PendingEffect, effect: Extract<Effect, { kind: 
     environment: effect.environment ?? "",
   };
   return (
-    (await dispatch(stage.client, pending.repository.defaultBranch, inputs)) ?? findRun(stage.client, effect.nonce)
+    (await dispatch(stage.client, pending.repository.defaultBranch, inputs)) ??
+    findRun(stage.client, effect.nonce, ours)
   );
 }
 
-async function performCancel(effect: Extract<Effect, { kind: "cancel_run" }>, stage: Stage): Promise<void> {
-  const runId = (await runIdOf(stage.store, effect.nonce)) ?? (await findRun(stage.client, effect.nonce))?.id ?? null;
+async function performCancel(
+  pending: PendingEffect,
+  effect: Extract<Effect, { kind: "cancel_run" }>,
+  stage: Stage,
+): Promise<void> {
+  const ours = { login: stage.login, branch: pending.repository.defaultBranch };
+  const runId =
+    (await runIdOf(stage.store, effect.nonce)) ?? (await findRun(stage.client, effect.nonce, ours))?.id ?? null;
   if (runId !== null) await cancelRun(stage.client, runId);
 }

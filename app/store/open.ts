@@ -1,8 +1,10 @@
 import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
 import { PGlite, types } from "@electric-sql/pglite";
 import { Kysely, PGliteDialect, PostgresDialect } from "kysely";
 import { Migrator } from "kysely/migration";
 import { Pool, types as pgTypes } from "pg";
+import { lockFolder } from "./lock.ts";
 import { migrations } from "./migrations.ts";
 import type { Tables } from "./tables.ts";
 
@@ -29,9 +31,23 @@ export async function openStore(options: {
 }
 
 async function embedded(folder: string): Promise<PGliteDialect> {
-  if (!folder.startsWith("memory://")) await mkdir(folder, { recursive: true });
-  const pglite = await PGlite.create({ dataDir: folder, parsers: { [types.INT8]: Number } });
-  return new PGliteDialect({ pglite });
+  const parsers = { [types.INT8]: Number };
+  if (folder.startsWith("memory://"))
+    return new PGliteDialect({ pglite: await PGlite.create({ dataDir: folder, parsers }) });
+  await mkdir(folder, { recursive: true });
+  const release = await lockFolder(folder, process.pid);
+  try {
+    const pglite = await PGlite.create({ dataDir: join(folder, "pglite"), parsers });
+    const close = pglite.close.bind(pglite);
+    pglite.close = async () => {
+      await close();
+      await release();
+    };
+    return new PGliteDialect({ pglite });
+  } catch (error) {
+    await release();
+    throw error;
+  }
 }
 
 function server(url: string): PostgresDialect {

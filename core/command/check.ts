@@ -39,7 +39,7 @@ function checkRetrain(parsed: ParsedCommand, config: Config, affected: readonly 
     if (flag === "--fresh") fresh = true;
     else if (/^--commit=[0-9a-f]{12,64}$/.test(flag)) commit = flag.slice("--commit=".length);
     else if (flag.startsWith("--commit"))
-      return refuse("bad_argument", "--commit needs at least 12 hexadecimal digits: --commit=4f1c09a2b7de");
+      return refuse("bad_argument", "--commit needs at least 12 hexadecimal digits of a commit");
     else return refuse("bad_argument", `unknown flag ${flag}${expected(flag, ["--fresh", "--commit=SHA"])}`);
   }
 

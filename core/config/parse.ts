@@ -9,7 +9,7 @@ import { semanticFaults } from "./semantics.ts";
 import { suggest } from "./suggest.ts";
 
 export const configPath = ".github/assay.yml";
-const maxConfigBytes = 256 * 1024;
+const maxConfigBytes = 64 * 1024;
 
 export type ParsedConfig =
   | { readonly ok: true; readonly config: Config; readonly digest: string }
@@ -59,7 +59,11 @@ export function parseConfig(text: string, file: string): ParsedConfig {
 
 type Locate = (path: readonly PropertyKey[], shown?: readonly PropertyKey[]) => NonNullable<Fault["place"]>;
 
-function refuse(faults: readonly Fault[]): ParsedConfig {
+/** More mistakes than anybody reads are not told: a file can hold thousands. */
+const maxFaults = 50;
+
+function refuse(all: readonly Fault[]): ParsedConfig {
+  const faults = all.slice(0, maxFaults);
   return { ok: false, faults };
 }
 
@@ -105,7 +109,7 @@ function keyFaults(document: Document, lines: LineCounter, file: string): readon
 /** The answer for a file so large that it is not read at all. */
 export function configTooLarge(file: string): ParsedConfig {
   const place = { file, line: 1, column: 1 };
-  return refuse([{ reason: "config_too_large", message: "expected at most 256 KiB", place }]);
+  return refuse([{ reason: "config_too_large", message: "expected at most 64 KiB", place }]);
 }
 
 function syntaxMessage(problem: YAMLError): string {

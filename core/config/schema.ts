@@ -95,7 +95,7 @@ export const model = z.strictObject({
     .array(repositoryPath)
     .min(1)
     .max(200)
-    .describe("Globs: a change to one of these files can change the model."),
+    .describe("Globs: the files training sees, besides its data; a change to one of them can change the model."),
   train,
   evaluate,
   baseline: z

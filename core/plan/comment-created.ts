@@ -77,6 +77,7 @@ export function planCheckRerequested(event: EventOf<"check_rerequested">, facts:
   const { pull } = facts.memory;
   const config = facts.baseConfig?.ok === true ? facts.baseConfig.config : null;
   if (pull === null || pull.state !== "open" || config === null) return nothing;
+  if (pull.base.ref !== pull.defaultBranch) return nothing;
   if (!mayWrite(facts.permission) || pull.fork || pull.head !== facts.liveHead) return nothing;
   const wanted = event.model === null ? pull.affected : [event.model];
   const models = wanted.filter((model) => Object.hasOwn(config.models, model)).map((model) => ({ model, params: {} }));
@@ -112,6 +113,8 @@ function allow(
       `${configPath} on the base branch is missing or has a mistake; see the check "assay"`,
     );
   if (pull === null || pull.state !== "open") return refuse("pull_closed", "the pull request is not open");
+  if (pull.base.ref !== pull.defaultBranch)
+    return refuse("base_not_default", `models are judged on pull requests to ${pull.defaultBranch}`);
   if (pull.fork)
     return refuse("fork_not_vetted", "code from a fork is not trained before a maintainer has vetted the commit");
   const checked = checkCommand(parsed, config, affected);
@@ -136,15 +139,16 @@ function headMoved(
   if (command.commit !== null) {
     const isHead = liveHead.startsWith(command.commit);
     if (isHead && pull.head === liveHead) return null;
-    if (isHead) return { reason: "head_moved", message: `the push of ${current} is still on its way; then: ${paste}` };
+    if (isHead) return { reason: "head_moved", message: `the push of ${current} is still on its way`, command: paste };
     return {
       reason: "head_moved",
-      message: `the head is ${current}, not ${command.commit.slice(0, 12)}; to go on with it: ${paste}`,
+      message: `the head is ${current}, not ${command.commit.slice(0, 12)}`,
+      command: paste,
     };
   }
   const unseen = pull.head !== liveHead || (pull.headSince !== null && event.at <= pull.headSince);
   return unseen
-    ? { reason: "head_moved", message: `the head became ${current} while you wrote; to go on with it: ${paste}` }
+    ? { reason: "head_moved", message: `the head became ${current} while you wrote`, command: paste }
     : null;
 }
 

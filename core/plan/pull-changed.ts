@@ -21,8 +21,12 @@ export function planPullChanged(event: EventOf<"pull_changed">, facts: PullFacts
   if (sameContent && before.state === "open")
     return event.at === before.asOf ? nothing : planOf({ pull: { ...before, asOf: event.at } });
 
-  const affected = affectedModels(facts.baseConfig, facts.changedFiles);
-  const faults = [...configFaults(facts.baseConfig, facts.headConfig), ...forkFaults(event, affected)];
+  // Whoever may push a branch could bring gates, rows and environments of their own as the base of a pull request.
+  const isRuled = event.pull.base.ref === event.repository.defaultBranch;
+  const affected = isRuled ? affectedModels(facts.baseConfig, facts.changedFiles) : [];
+  const faults = isRuled
+    ? [...configFaults(facts.baseConfig, facts.headConfig), ...forkFaults(event, affected)]
+    : [otherBase(event)];
   const pull = snapshot(event, before, affected, faults);
 
   const stopped = memory.jobs
@@ -131,6 +135,11 @@ export function configFaults(base: ParsedConfig | null, head: ParsedConfig | nul
   if (base.ok) return proposed;
   const ruling = base.faults.map((fault) => ({ ...fault, message: `on the base branch: ${fault.message}` }));
   return [...ruling, ...proposed.filter((fault) => !base.faults.some((known) => known.message === fault.message))];
+}
+
+function otherBase(event: EventOf<"pull_changed">): Fault {
+  const { defaultBranch } = event.repository;
+  return { reason: "base_not_default", message: `models are judged on pull requests to ${defaultBranch}` };
 }
 
 function forkFaults(event: EventOf<"pull_changed">, affected: readonly string[]): readonly Fault[] {

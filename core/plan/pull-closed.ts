@@ -68,12 +68,14 @@ function planMerged(event: EventOf<"pull_closed">, before: Pull, facts: MergeFac
   const ladder = merged.config?.ok === true ? merged.config.config.environments : null;
   const pull: Pull = {
     ...before,
+    base: event.pull.base,
     state: "merged",
     asOf: event.at,
     mergeCommit: merged.commit.sha,
     mergeTree: merged.commit.tree,
     ladder,
   };
+  if (pull.base.ref !== pull.defaultBranch) return planOf({ pull });
   const atHead = memory.jobs.filter((job) => job.pull === pull.number && job.commit === pull.head);
   const models = [...new Set([...pull.affected, ...atHead.map((job) => job.model)])];
   const parts: Plan[] = models.map((model) => {

@@ -13,7 +13,8 @@ export function planRunDispatched(event: EventOf<"run_dispatched">, facts: RunFa
   const job = facts.memory.jobs.find((one) => one.runs.some((run) => run.nonce === event.nonce));
   if (job === undefined) return noteDeployment(event, facts, context);
   if (job.runs.some((run) => run.nonce === event.nonce && run.runId !== null)) return nothing;
-  return planOf({ jobs: [withRun(job, event.nonce, { runId: event.run.id, url: event.run.url }, context)] });
+  const noted = withRun(job, event.nonce, { runId: event.run.id, url: event.run.url }, context);
+  return planOf({ jobs: [noted], effects: isOpen(job) ? [] : [{ kind: "cancel_run", nonce: event.nonce }] });
 }
 
 /** A runner took one of our runs. */
@@ -22,7 +23,9 @@ export function planRunStarted(event: EventOf<"run_started">, facts: RunFacts, c
   const found = findJob(memory.jobs, event.run);
   if (found === null) return startDeployment(event.run, facts, event.at, context);
   const { job, run } = found;
-  if (memory.pull === null || !isOpen(job) || run.state !== "dispatched") return nothing;
+  if (memory.pull === null || run.state !== "dispatched") return nothing;
+  // Cancelled before GitHub said which run it is: now it can be stopped.
+  if (!isOpen(job)) return planOf({ effects: [{ kind: "cancel_run", nonce: run.nonce }] });
   const running = withRun(
     job,
     run.nonce,

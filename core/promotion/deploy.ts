@@ -1,6 +1,7 @@
 import { type Promotion, type Run, versionName } from "../job/state.ts";
 import { newest } from "../job/view.ts";
 import { type Context, nothing, type Plan, planOf } from "../plan/decision.ts";
+import type { Effect } from "../plan/effect.ts";
 import type { EventOf, RunSnapshot } from "../plan/event.ts";
 import type { Memory, RunFacts } from "../plan/facts.ts";
 import { remember, show } from "../plan/show.ts";
@@ -51,20 +52,25 @@ export function finishDeployment(event: EventOf<"run_completed">, facts: RunFact
   }
   const done = change(promotion, { state: "deployed" }, ended, context);
   const replaced = memory.promotions
-    .filter(
-      (one) =>
-        one.state === "deployed" &&
-        one.model === done.model &&
-        one.environment === done.environment &&
-        one.id !== done.id,
-    )
+    .filter((one) => one.state === "deployed" && isSamePlace(one, done) && one.id !== done.id)
     .map((one): Promotion => ({ ...one, state: "superseded", updatedAt: context.now }));
+  // An older version that still waits for its review must not come in after a newer one.
+  const overtaken = memory.promotions
+    .filter((one) => isSamePlace(one, done) && one.version < done.version && !final.includes(one.state))
+    .map((one): Promotion => ({ ...one, state: "superseded", updatedAt: context.now }));
+  const stopped = overtaken.flatMap(({ run }): readonly Effect[] =>
+    run === null ? [] : [{ kind: "cancel_run", nonce: run.nonce }],
+  );
   const climbing = climb(done, memory, context);
-  const promotions = [...replaced, done, ...climbing.promotions];
+  const promotions = [...replaced, ...overtaken, done, ...climbing.promotions];
   return shown(
     memory,
     promotions,
-    planOf({ promotions, ledger: [decided("deployed", done, null, "assay")], effects: climbing.effects }),
+    planOf({
+      promotions,
+      ledger: [decided("deployed", done, null, "assay")],
+      effects: [...stopped, ...climbing.effects],
+    }),
   );
 }
 
@@ -102,7 +108,10 @@ export function planProtectionRequested(
   const snapshot: RunSnapshot = { id: event.runId, url: "", nonce: facts.nonce };
   const promotion = findPromotion(facts.memory, snapshot);
   const expected =
-    promotion !== null && promotion.environment === event.environment && !final.includes(promotion.state);
+    promotion !== null &&
+    promotion.environment === event.environment &&
+    !final.includes(promotion.state) &&
+    !isOvertaken(promotion, facts.memory);
   const subject = { run: event.runId, environment: event.environment, promotion: promotion?.id ?? null };
   return planOf({
     ledger: [
@@ -140,6 +149,17 @@ function climb(done: Promotion, memory: Memory, context: Context): Pick<Plan, "p
     enter(version, environment, { pull, job, ladder }, context),
   );
   return { promotions: entered.map((one) => one.promotion), effects: entered.flatMap((one) => one.effects) };
+}
+
+function isSamePlace(one: Promotion, other: Promotion): boolean {
+  return one.model === other.model && one.environment === other.environment;
+}
+
+/** Is a newer version of the model in the environment already? */
+function isOvertaken(promotion: Promotion, memory: Memory): boolean {
+  return memory.promotions.some(
+    (one) => isSamePlace(one, promotion) && one.state === "deployed" && one.version > promotion.version,
+  );
 }
 
 function findPromotion(memory: Memory, run: RunSnapshot): Promotion | null {

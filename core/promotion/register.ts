@@ -13,12 +13,16 @@ import type { Memory } from "../plan/facts.ts";
 export function settleMerge(pull: Pull, job: Job, memory: Memory, context: Context): Plan {
   if (pull.state !== "merged" || pull.mergeCommit === null || (job.phase !== "judged" && job.phase !== "failed"))
     return nothing;
+  if (pull.base.ref !== pull.defaultBranch) return nothing;
   if (memory.versions.some((version) => version.pull === pull.number && version.model === job.model)) return nothing;
   if (job.verdict !== "pass") {
-    const how = job.verdict === null ? "without a verdict" : `with the verdict ${job.verdict}`;
+    const why =
+      job.verdict === null
+        ? "its run ended before there was one"
+        : `its verdict is ${job.verdict.replaceAll("_", " ")}`;
     const fault: Fault = {
       reason: "verdict_not_pass",
-      message: `${job.model} was merged ${how}: no version was made and nothing is deployed`,
+      message: `${job.model} was merged, but no version was made and nothing is deployed: that takes the verdict pass, and ${why}`,
     };
     return planOf({ pull: withNote(pull, fault), ledger: [decided("version_refused", job, fault)] });
   }

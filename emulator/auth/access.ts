@@ -103,12 +103,25 @@ export function authorize(actor: Actor, access: Access, repository: Repository |
   if (access.only === "not-users" && actor.kind === "user")
     throw new Problem(403, "You must authenticate via a GitHub App.");
   if (actor.kind === "user") {
-    if (!hasRole(roleOf(repository, actor.user), roleFor(access)))
-      throw new Problem(403, "Must have admin rights to Repository.");
+    const wanted = roleFor(access);
+    if (!hasRole(roleOf(repository, actor.user), wanted)) throw lacksRole(wanted);
     return;
   }
   if (!access.anyOf.some((need) => grants(actor.permissions, need))) throw forbidden();
 }
+
+/** The refusal of a person whose role is too small; it names no greater right than is needed. */
+export function lacksRole(wanted: Role): Problem {
+  return new Problem(403, roleRefusals[wanted]);
+}
+
+const roleRefusals: Readonly<Record<Role, string>> = {
+  admin: "Must have admin rights to Repository.",
+  maintain: "Must have maintain access to repository.",
+  write: "Must have push access to repository.",
+  triage: "Must have triage access to repository.",
+  read: "Must have pull access to repository.",
+};
 
 export function forbidden(): Problem {
   return new Problem(403, "Resource not accessible by integration");

@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
 import { createGunzip } from "node:zlib";
 import { authorize, needs } from "../auth/access.ts";
 import { type Actor, accountOf } from "../auth/actor.ts";
@@ -9,6 +11,7 @@ import type { Hub } from "../hub.ts";
 import type { Repository } from "../state/records.ts";
 import { findRepository } from "../state/world.ts";
 import { pushed } from "../webhooks/push.ts";
+import { readCommands, refusal, refusedCommands } from "./push-commands.ts";
 import type { RepositoryStore } from "./store.ts";
 
 const pattern = /^\/([^/]+)\/([^/]+?)(?:\.git)?\/(info\/refs|git-upload-pack|git-receive-pack)$/u;
@@ -27,7 +30,8 @@ export async function answerGit(hub: Hub, request: IncomingMessage, response: Se
     authorize(actor, service === "git-upload-pack" ? needs("contents:read") : needs("contents:write"), repository);
     if (repository === null) throw new Problem(404, "Not Found");
     if (what === "info/refs") await advertise(hub.git(repository), service, request, response);
-    else if (service === "git-upload-pack") await serve(hub.git(repository), service, request, response);
+    else if (service === "git-upload-pack")
+      await serve(hub.git(repository), service, { headers: request.headers, body: bodyOf(request) }, response);
     else await receive(hub, repository, actor, request, response);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
@@ -41,7 +45,11 @@ export async function answerGit(hub: Hub, request: IncomingMessage, response: Se
   return true;
 }
 
-function protocolOf(request: IncomingMessage): Record<string, string> {
+function bodyOf(request: IncomingMessage): Readable {
+  return request.headers["content-encoding"] === "gzip" ? request.pipe(createGunzip()) : request;
+}
+
+function protocolOf(request: { readonly headers: IncomingHttpHeaders }): Record<string, string> {
   const version = request.headers["git-protocol"];
   return typeof version === "string" && /^version=[012]$/u.test(version) ? { GIT_PROTOCOL: version } : {};
 }
@@ -71,7 +79,7 @@ async function advertise(
 async function serve(
   store: RepositoryStore,
   service: string,
-  request: IncomingMessage,
+  request: { readonly headers: IncomingHttpHeaders; readonly body: Readable },
   response: ServerResponse,
   beforeEnd: () => Promise<void> = async () => undefined,
 ): Promise<void> {
@@ -80,7 +88,7 @@ async function serve(
     stdio: ["pipe", "pipe", "ignore"],
   });
   response.writeHead(200, { "content-type": `application/x-${service}-result`, "cache-control": "no-cache" });
-  const body = request.headers["content-encoding"] === "gzip" ? request.pipe(createGunzip()) : request;
+  const { body } = request;
   child.stdin.on("error", () => undefined);
   await new Promise<void>((resolve, reject) => {
     child.on("error", reject);
@@ -101,21 +109,35 @@ async function receive(
   response: ServerResponse,
 ): Promise<void> {
   const store = hub.git(repository);
+  const body = await buffer(bodyOf(request));
+  const commands = readCommands(body);
+  const refused = refusedCommands(hub.world, repository, actor, commands);
+  if (refused.length > 0) {
+    response.writeHead(200, { "content-type": "application/x-git-receive-pack-result", "cache-control": "no-cache" });
+    response.end(refusal(commands, refused));
+    return;
+  }
   const tips = async () => new Map((await store.references("refs/")).map(({ name, sha }) => [name, sha]));
   const before = await tips();
-  await serve(store, "git-receive-pack", request, response, async () => {
-    const after = await tips();
-    const sender = accountOf(actor, hub.world.actionsApp) ?? hub.world.actionsApp.bot;
-    for (const ref of new Set([...before.keys(), ...after.keys()])) {
-      if (!/^refs\/(?:heads|tags)\//u.test(ref)) continue;
-      await pushed(hub, {
-        repository,
-        ref,
-        before: before.get(ref) ?? null,
-        after: after.get(ref) ?? null,
-        sender,
-        byJob: actor.kind === "job",
-      });
-    }
-  });
+  await serve(
+    store,
+    "git-receive-pack",
+    { headers: request.headers, body: Readable.from([body]) },
+    response,
+    async () => {
+      const after = await tips();
+      const sender = accountOf(actor, hub.world.actionsApp) ?? hub.world.actionsApp.bot;
+      for (const ref of new Set([...before.keys(), ...after.keys()])) {
+        if (!/^refs\/(?:heads|tags)\//u.test(ref)) continue;
+        await pushed(hub, {
+          repository,
+          ref,
+          before: before.get(ref) ?? null,
+          after: after.get(ref) ?? null,
+          sender,
+          byJob: actor.kind === "job",
+        });
+      }
+    },
+  );
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { hasRole, needs, needsRole } from "../auth/access.ts";
+import { forbidden, hasRole, lacksRole, needs, needsRole } from "../auth/access.ts";
 import { found, notFound, Problem } from "../http/problem.ts";
 import { type RepositoryCall, type Route, repositoryRoute } from "../http/route.ts";
 import { onDefaultBranch } from "../runs/trigger.ts";
@@ -145,10 +145,7 @@ function mayChange(call: RepositoryCall, comment: Comment): void {
   const { actor } = call;
   if (comment.author === call.sender) return;
   if (actor.kind === "user" && hasRole(roleOf(call.repository, actor.user), "write")) return;
-  throw new Problem(
-    403,
-    actor.kind === "user" ? "Must have admin rights to Repository." : "Resource not accessible by integration",
-  );
+  throw actor.kind === "user" ? lacksRole("write") : forbidden();
 }
 
 const reactionsTo = (call: RepositoryCall, subject: number): readonly Reaction[] =>

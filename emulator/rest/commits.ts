@@ -8,7 +8,7 @@ import { repositoryPage, repositoryUrl } from "../shapes/repository.ts";
 import { pullsOf } from "../state/world.ts";
 import { commitOf, revisionOf } from "./revision.ts";
 
-/** Commits, branches and what lies between two of them. */
+/** Commits, tags and what lies between two commits. */
 export const commitRoutes: readonly Route[] = [
   repositoryRoute("get", "/repos/{owner}/{repo}/commits", needs("contents:read"), async (call) => {
     const start = await revisionOf(call, call.query.get("sha"));
@@ -45,35 +45,6 @@ export const commitRoutes: readonly Route[] = [
     return { status: 200, body: call.page(listed).map((issue) => simplePull(call.hub.world, issue)) };
   }),
   repositoryRoute("get", "/repos/{owner}/{repo}/compare/{basehead}", needs("contents:read"), compare),
-  repositoryRoute("get", "/repos/{owner}/{repo}/branches", needs("contents:read"), async (call) => {
-    const branches = await call.git.references("refs/heads/");
-    return {
-      status: 200,
-      body: call.page(branches).map(({ name, sha }) => ({
-        name: name.slice("refs/heads/".length),
-        commit: { sha, url: commitUrl(call, sha) },
-        protected: false,
-      })),
-    };
-  }),
-  repositoryRoute("get", "/repos/{owner}/{repo}/branches/{branch}", needs("contents:read"), async (call) => {
-    const { branch } = call.parameters;
-    const sha = await call.git.resolve(`refs/heads/${branch}`);
-    if (sha === null) throw new Problem(404, "Branch not found");
-    const self = `${repositoryUrl(call.hub.world, call.repository)}/branches/${encodeURIComponent(branch)}`;
-    const commit = commitShape(call.hub.world, call.repository, found(await call.git.commit(sha)));
-    return {
-      status: 200,
-      body: {
-        name: branch,
-        commit,
-        _links: { self, html: `${repositoryPage(call.hub.world, call.repository)}/tree/${branch}` },
-        protected: false,
-        protection: { enabled: false },
-        protection_url: `${self}/protection`,
-      },
-    };
-  }),
   repositoryRoute("get", "/repos/{owner}/{repo}/tags", needs("contents:read"), async (call) => {
     const tags = call.page(await call.git.references("refs/tags/"));
     const page = repositoryPage(call.hub.world, call.repository);

@@ -7,6 +7,7 @@ import { type RepositoryCall, type Route, repositoryRoute } from "../http/route.
 import { gitCommit } from "../shapes/commit.ts";
 import { repositoryPage, repositoryUrl } from "../shapes/repository.ts";
 import { pushed } from "../webhooks/push.ts";
+import { mustMeetProtection } from "./branches.ts";
 import { namedPerson, personOf, personSchema, revisionOf } from "./revision.ts";
 
 type Schemas = components["schemas"];
@@ -190,6 +191,12 @@ async function change(call: RepositoryCall, path: string, input: z.output<typeof
   const author = namedPerson(input.author, committer);
   const tree = await git.amend(parent.tree, [{ path, data }]);
   const after = await git.writeCommit({ tree, parents: [before], author, committer, message: input.message });
+  mustMeetProtection(call, {
+    branch,
+    sha: after,
+    status: 409,
+    prefix: `Could not ${data === null ? "delete" : "update"} file: `,
+  });
   if (!(await git.updateReference(`refs/heads/${branch}`, after, before)))
     throw new Problem(409, `${branch} is at another commit but expected ${before}`);
   await pushed(hub, {

@@ -26,6 +26,7 @@ export const forkRoutes: readonly Route[] = [
       variables: new Map(),
       secrets: new Map(),
       environments: [],
+      protectedBranches: new Map(),
       labels: [],
       issues: new Map(),
       workflows: [],

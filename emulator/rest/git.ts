@@ -7,7 +7,9 @@ import { found, notFound, Problem } from "../http/problem.ts";
 import { type RepositoryCall, type Route, repositoryRoute } from "../http/route.ts";
 import { gitCommit } from "../shapes/commit.ts";
 import { repositoryUrl } from "../shapes/repository.ts";
+import { isExempt, protectionOf } from "../state/protection.ts";
 import { pushed } from "../webhooks/push.ts";
+import { mustMeetProtection } from "./branches.ts";
 import { namedPerson, personOf, personSchema } from "./revision.ts";
 
 const shaSchema = z.string().regex(/^[0-9a-f]{40}$/u);
@@ -39,6 +41,7 @@ export const gitRoutes: readonly Route[] = [
     if ((await call.git.object(sha)) === null) throw new Problem(422, "Object does not exist");
     if (force !== true && (await mergeBase(call.git, before.sha, sha)) !== before.sha)
       throw new Problem(422, "Update is not a fast forward");
+    mustMeetProtection(call, { branch: branchOf(ref), sha, status: 422 });
     if (!(await call.git.updateReference(ref, sha, before.sha)))
       throw new Problem(409, "Reference was updated meanwhile");
     await announce(call, ref, before.sha, sha);
@@ -48,6 +51,9 @@ export const gitRoutes: readonly Route[] = [
     const ref = `refs/${call.parameters.ref.replace(/^refs\//u, "")}`;
     const before = await call.git.reference(ref);
     if (before === null) throw new Problem(422, "Reference does not exist");
+    const protection = protectionOf(call.repository, branchOf(ref));
+    if (protection !== null && !isExempt(call.actor, call.repository, protection))
+      throw new Problem(422, "Cannot delete this protected branch");
     await call.git.deleteReference(ref);
     await announce(call, ref, before.sha, null);
     return { status: 204, body: null };
@@ -105,6 +111,11 @@ export const gitRoutes: readonly Route[] = [
     return { status: 201, body: gitCommit(call.hub.world, call.repository, found(await call.git.commit(sha))) };
   }),
 ];
+
+/** The branch that a reference is; empty for any other reference, which no rule protects. */
+function branchOf(ref: string): string {
+  return /^refs\/heads\/(.+)$/u.exec(ref)?.[1] ?? "";
+}
 
 function checked(name: string): string {
   if (!/^[0-9a-f]{40}$/u.test(name)) throw notFound();

@@ -6,6 +6,7 @@ import { issueShape, labelShape } from "../shapes/issue.ts";
 import type { Issue, Label, Repository } from "../state/records.ts";
 import { isPull, nextNumber } from "../state/world.ts";
 import { announceIssue, announcePull } from "../webhooks/announce.ts";
+import { changePull } from "./change-pull.ts";
 import { mustOwn } from "./pulls.ts";
 
 const labelNames = z.array(z.union([z.string(), z.object({ name: z.string() }).transform((label) => label.name)]));
@@ -73,10 +74,10 @@ export const issueRoutes: readonly Route[] = [
     "patch",
     "/repos/{owner}/{repo}/issues/{issue_number}",
     needsRole("read", "issues:write", "pull_requests:write"),
-    (call) => {
+    async (call) => {
       const issue = issueOf(call.repository, call.parameters.issue_number);
       mustOwn(call, issue);
-      update(call, issue);
+      await update(call, issue);
       return { status: 200, body: issueShape(call.hub.world, issue) };
     },
   ),
@@ -183,9 +184,15 @@ async function announceLabel(
   else announceIssue(call.hub, issue, action, call.sender, more);
 }
 
-function update(call: RepositoryCall, issue: Issue): void {
+async function update(call: RepositoryCall, issue: Issue): Promise<void> {
   const { hub, sender } = call;
   const input = call.read(updateSchema);
+  if (input.labels !== undefined) issue.labels = input.labels.map((name) => ensureLabel(call, name));
+  // What Apps hear of a pull request is an event of pull requests, by whichever route it was changed.
+  if (isPull(issue)) {
+    const { title, body, state } = input;
+    return changePull(call, issue, { title: title ?? undefined, body, state });
+  }
   const edits: Record<string, unknown> = {};
   if (typeof input.title === "string" && input.title !== issue.title) {
     edits["title"] = { from: issue.title };
@@ -195,7 +202,6 @@ function update(call: RepositoryCall, issue: Issue): void {
     edits["body"] = { from: issue.body ?? "" };
     issue.body = input.body;
   }
-  if (input.labels !== undefined) issue.labels = input.labels.map((name) => ensureLabel(call, name));
   issue.updatedAt = hub.world.clock.iso();
   if (Object.keys(edits).length > 0) announceIssue(hub, issue, "edited", sender, { changes: edits });
   if (input.state === undefined || input.state === issue.state) return;

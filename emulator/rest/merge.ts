@@ -4,6 +4,7 @@ import type { RepositoryCall } from "../http/route.ts";
 import type { PullIssue } from "../state/records.ts";
 import { announcePull } from "../webhooks/announce.ts";
 import { pushed } from "../webhooks/push.ts";
+import { mustMeetProtection } from "./branches.ts";
 import { personOf } from "./revision.ts";
 
 export type MergeInput = {
@@ -21,6 +22,7 @@ export async function merge(call: RepositoryCall, issue: PullIssue, input: Merge
   if (pull.draft) throw new Problem(405, "Pull Request is still a draft");
   if (input.sha !== undefined && input.sha !== pull.headSha)
     throw new Problem(409, "Head branch was modified. Review and try the merge again.");
+  mustMeetProtection(call, { branch: pull.baseRef, sha: pull.headSha, status: 405 });
   const ref = `refs/heads/${pull.baseRef}`;
   const base = found(await git.resolve(ref));
   const after = await combine(call, issue, base, input);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { hasRole, needs, needsRole } from "../auth/access.ts";
+import { hasRole, lacksRole, needs, needsRole } from "../auth/access.ts";
 import { changes, log, mergeBase } from "../git/history.ts";
 import { found, invalid, Problem } from "../http/problem.ts";
 import { type Call, type RepositoryCall, type Route, repositoryRoute } from "../http/route.ts";
@@ -10,6 +10,7 @@ import type { Issue, Pull, PullIssue, Repository } from "../state/records.ts";
 import { findRepository, isPull, nextNumber, pullsOf, roleOf } from "../state/world.ts";
 import { announcePull } from "../webhooks/announce.ts";
 import { keepHead, triggerPull } from "../webhooks/push.ts";
+import { changePull, updateSchema } from "./change-pull.ts";
 import { merge, updateBranch } from "./merge.ts";
 
 const createSchema = z.object({
@@ -18,12 +19,6 @@ const createSchema = z.object({
   base: z.string().min(1),
   body: z.string().nullish(),
   draft: z.boolean().optional(),
-});
-const updateSchema = z.object({
-  title: z.string().min(1).optional(),
-  body: z.string().nullable().optional(),
-  state: z.enum(["open", "closed"]).optional(),
-  base: z.string().optional(),
 });
 const mergeSchema = z.object({
   commit_title: z.string().optional(),
@@ -77,7 +72,7 @@ export const pullRoutes: readonly Route[] = [
     async (call) => {
       const issue = pullOf(call.repository, call.parameters.pull_number);
       mustOwn(call, issue);
-      await update(call, issue);
+      await changePull(call, issue, call.read(updateSchema));
       return { status: 200, body: await pullShape(call.hub, issue) };
     },
   ),
@@ -147,11 +142,11 @@ export function pullOf(repository: Repository, number: string): PullIssue {
   return issue;
 }
 
-/** People may change what is theirs; others need write access. */
+/** People may change what is theirs; others need triage access. */
 export function mustOwn(call: Pick<RepositoryCall, "actor" | "repository">, issue: Issue): void {
   const { actor } = call;
   if (actor.kind === "user" && issue.author !== actor.user && !hasRole(roleOf(call.repository, actor.user), "triage"))
-    throw new Problem(403, "Must have admin rights to Repository.");
+    throw lacksRole("triage");
 }
 
 async function open(call: RepositoryCall): Promise<PullIssue> {
@@ -232,50 +227,4 @@ function headOf(
   const fork = findRepository(call.hub.world, owner, call.repository.name);
   if (fork === null || fork.parent !== call.repository) throw invalid("PullRequest", "head", "invalid");
   return { headRepository: fork, headRef };
-}
-
-async function update(call: RepositoryCall, issue: PullIssue): Promise<void> {
-  const { hub, sender } = call;
-  const input = call.read(updateSchema);
-  const { pull } = issue;
-  const edits: Record<string, unknown> = {};
-  if (input.title !== undefined && input.title !== issue.title) {
-    edits["title"] = { from: issue.title };
-    issue.title = input.title;
-  }
-  if (input.body !== undefined && input.body !== issue.body) {
-    edits["body"] = { from: issue.body ?? "" };
-    issue.body = input.body;
-  }
-  if (input.base !== undefined && input.base !== pull.baseRef) {
-    const baseSha = await call.git.resolve(`refs/heads/${input.base}`);
-    if (baseSha === null) throw invalid("PullRequest", "base", "invalid");
-    edits["base"] = { ref: { from: pull.baseRef }, sha: { from: pull.baseSha } };
-    pull.baseRef = input.base;
-    pull.baseSha = baseSha;
-  }
-  const changed = input.state !== undefined && input.state !== issue.state;
-  if (changed && pull.mergedAt !== null)
-    throw new Problem(422, "Validation Failed", {
-      errors: [
-        {
-          resource: "PullRequest",
-          code: "invalid",
-          field: "state",
-          message: "state cannot be changed. The pull request was merged.",
-        },
-      ],
-    });
-  issue.updatedAt = hub.world.clock.iso();
-  if (Object.keys(edits).length > 0) await announcePull(hub, issue, "edited", sender, { changes: edits });
-  if (!changed || input.state === undefined) return;
-  issue.state = input.state;
-  issue.closedAt = input.state === "closed" ? issue.updatedAt : null;
-  if (input.state === "open") {
-    // A branch that moved while the pull request was closed has a new head at reopening.
-    pull.headSha = (await hub.git(pull.headRepository).resolve(`refs/heads/${pull.headRef}`)) ?? pull.headSha;
-    await keepHead(hub, issue);
-  }
-  const payload = await announcePull(hub, issue, input.state === "closed" ? "closed" : "reopened", sender);
-  if (input.state === "open" && call.actor.kind !== "job") await triggerPull(hub, issue, "reopened", payload, sender);
 }

@@ -2,6 +2,7 @@ import type { Route } from "../http/route.ts";
 import { appRoutes } from "./apps.ts";
 import { archiveRoutes } from "./archives.ts";
 import { artifactRoutes } from "./artifacts.ts";
+import { branchRoutes } from "./branches.ts";
 import { checkRoutes } from "./checks.ts";
 import { commentRoutes } from "./comments.ts";
 import { commitRoutes } from "./commits.ts";
@@ -34,6 +35,7 @@ export const routes: readonly Route[] = [
   ...gitRoutes,
   ...treeRoutes,
   ...commitRoutes,
+  ...branchRoutes,
   ...pullRoutes,
   ...issueRoutes,
   ...commentRoutes,

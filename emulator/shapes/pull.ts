@@ -2,6 +2,7 @@ import type { components } from "@octokit/openapi-types";
 import { changes, distance, mergeBase, mergeTree } from "../git/history.ts";
 import type { RepositoryStore } from "../git/store.ts";
 import type { Hub } from "../hub.ts";
+import { protectionOf, unmet } from "../state/protection.ts";
 import type { PullIssue } from "../state/records.ts";
 import { commentsOf, simplePull } from "./issue.ts";
 import { simpleUser } from "./user.ts";
@@ -48,6 +49,14 @@ export async function baseOf(hub: Hub, issue: PullIssue): Promise<string> {
   return (await hub.git(issue.repository).resolve(`refs/heads/${issue.pull.baseRef}`)) ?? issue.pull.baseSha;
 }
 
+/** `blocked` for everybody while a required check lacks, also for admins whom the rule does not bind. */
+function mergeableState({ world }: Hub, { state, repository, pull }: PullIssue, mergeable: boolean): string {
+  if (state !== "open") return "unknown";
+  if (!mergeable) return "dirty";
+  const protection = protectionOf(repository, pull.baseRef);
+  return protection !== null && unmet(world, repository, protection, pull.headSha) !== null ? "blocked" : "clean";
+}
+
 /** A pull request in full. */
 export async function pullShape(hub: Hub, issue: PullIssue): Promise<components["schemas"]["pull-request"]> {
   const { world } = hub;
@@ -61,7 +70,7 @@ export async function pullShape(hub: Hub, issue: PullIssue): Promise<components[
     merged,
     mergeable: issue.state === "open" ? mergeable : null,
     rebaseable: issue.state === "open" ? mergeable : null,
-    mergeable_state: issue.state === "open" ? (mergeable ? "clean" : "dirty") : "unknown",
+    mergeable_state: mergeableState(hub, issue, mergeable),
     merged_by: pull.mergedBy === null ? null : simpleUser(world, pull.mergedBy),
     comments: commentsOf(world, issue).length,
     review_comments: 0,

@@ -66,6 +66,9 @@ export type Label = {
   readonly description: string | null;
 };
 
+/** What a branch asks of a commit before it moves there; without `enforceAdmins` it asks nothing of admins. */
+export type BranchProtection = { readonly requiredChecks: readonly string[]; readonly enforceAdmins: boolean };
+
 export type Repository = {
   readonly id: number;
   readonly owner: User;
@@ -76,6 +79,8 @@ export type Repository = {
   readonly variables: Map<string, Variable>;
   readonly secrets: Map<string, string>;
   readonly environments: Environment[];
+  /** By branch name or pattern, such as `release/*`. */
+  readonly protectedBranches: ReadonlyMap<string, BranchProtection>;
   readonly labels: Label[];
   readonly issues: Map<number, Issue>;
   readonly workflows: Workflow[];

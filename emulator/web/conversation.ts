@@ -5,11 +5,17 @@ import { live } from "./live.ts";
 import { form } from "./parts/form.ts";
 import { avatar } from "./parts/person.ts";
 import { isRecord, RestError } from "./rest.ts";
+import type { Rights } from "./rights.ts";
 
-export type Subject = { readonly noun: "pull request" | "issue"; readonly state: "open" | "closed" | "merged" };
+export type Subject = {
+  readonly noun: "pull request" | "issue";
+  readonly state: "open" | "closed" | "merged";
+  /** Whether the visitor may close and reopen it. */
+  readonly closable: boolean;
+};
 
 /** The comment box with Comment, and Close or Reopen. */
-export function commentForm(context: Context, { noun, state }: Subject): Html {
+export function commentForm(context: Context, { noun, state, closable }: Subject): Html {
   return form(
     context,
     html`${avatar(context.viewer, "large")}
@@ -21,8 +27,8 @@ ${context.draft.get("body")}</textarea>
         <div class="form-end">
           ${live(
             "comment-state",
-            html`${state === "open" && html`<button type="submit" class="button" id="close-button" name="action" value="close">Close ${noun}</button>`}
-            ${state === "closed" && html`<button type="submit" class="button" id="reopen-button" name="action" value="reopen">Reopen ${noun}</button>`}`,
+            html`${closable && state === "open" && html`<button type="submit" class="button" id="close-button" name="action" value="close">Close ${noun}</button>`}
+            ${closable && state === "closed" && html`<button type="submit" class="button" id="reopen-button" name="action" value="reopen">Reopen ${noun}</button>`}`,
           )}
           <button type="submit" class="button primary" id="comment-submit" name="action" value="comment">Comment</button>
         </div>
@@ -40,12 +46,21 @@ export const comment: Action = async (context, fields) => {
   return { to: id === null ? context.path : `${context.path}#issuecomment-${id}`, notice: null };
 };
 
-/** Closes or reopens; text in the comment box is sent first, as GitHub's "Close with comment" does. */
+/** Whether GitHub lets the visitor close and reopen: who opened it, and who has at least triage access. */
+export function mayClose({ viewer }: Context, rights: Rights, author: { readonly login: string } | null): boolean {
+  return rights.triage || (viewer !== null && author?.login === viewer.login);
+}
+
+/**
+ * Closes or reopens; text in the comment box is sent before closing, as GitHub's "Close with comment" does, and after
+ * reopening, which GitHub can refuse.
+ */
 export function setState(state: "open" | "closed"): Action {
   return async (context, fields) => {
     const body = (fields.get("body") ?? "").trim();
-    if (body !== "") await post(context, body);
+    if (body !== "" && state === "closed") await post(context, body);
     await context.rest.send("PATCH", "/repos/{owner}/{repo}/issues/{issue_number}", at(context), { state });
+    if (body !== "" && state === "open") await post(context, body);
     return { to: context.path, notice: null };
   };
 }

@@ -60,6 +60,9 @@ function curve(
   };
 }
 
+/** Bins of fewer rows say little: one row alone puts a bin at 0 or 1. They stay points and leave the line. */
+const rowsOfLine = 10;
+
 /** Observed rate over predicted probability; the area of a point is its number of rows. */
 export function calibrationChart(report: Report, theme: Theme): TopLevelSpec {
   const colors = paletteOf(theme);
@@ -72,7 +75,7 @@ export function calibrationChart(report: Report, theme: Theme): TopLevelSpec {
     ...of(names.candidate, calibration?.candidate ?? []),
   ];
   const encoding = {
-    x: axis("x", "predicted probability"),
+    x: axis("x", `predicted probability, line: bins with at least ${rowsOfLine} rows`),
     y: axis("y", "observed rate"),
     color: sideColor(names, calibration?.baseline ?? null, colors),
   };
@@ -82,7 +85,7 @@ export function calibrationChart(report: Report, theme: Theme): TopLevelSpec {
     layer: [
       referenceLine([point("", 0, 0), point("", 1, 1)], colors),
       {
-        data: { values },
+        data: { values: values.filter((bin) => bin.n >= rowsOfLine) },
         mark: { type: "line", strokeWidth: 1.5 },
         encoding: {
           ...encoding,

@@ -1,7 +1,6 @@
 import type { Fault } from "../../core/fault.ts";
-import { describeFault } from "../../core/fault.ts";
 import type { ModelView } from "../../core/view.ts";
-import { type Block, code, details, fence, link, list, paragraph, strong } from "../document.ts";
+import { type Block, code, details, fence, joined, link, list, paragraph, strong, type Text } from "../document.ts";
 import { clip } from "../escape.ts";
 import { counted } from "../words.ts";
 
@@ -11,7 +10,8 @@ const shownLines = 12;
 export function failure(view: ModelView, tailLimit: number): readonly Block[] {
   if (view.fault === null) return [paragraph("No reason was recorded. The run's log tells more: ", ...lastRun(view))];
   return [
-    paragraph(strong(clip(describeFault(view.fault), 600)), " (", code(view.fault.reason), ")"),
+    paragraph(strong(...placeAndMessage(view.fault)), ...reasonAndCommand(view.fault)),
+    ...commandLine(view.fault),
     ...logTail(view.fault.detail ?? "", tailLimit),
     ...(view.runs.length === 0 ? [] : [paragraph("The whole log is in the ", ...lastRun(view), ".")]),
   ];
@@ -34,7 +34,34 @@ function logTail(log: string, limit: number): readonly Block[] {
     : [end, details([`${counted(before.length, "line")} before that`], fence(before.join("\n")))];
 }
 
-/** Faults as a list: where, what, and the reason code. */
-export function faultList(faults: readonly Fault[]): Block {
-  return list(...faults.map((fault) => [clip(describeFault(fault), 600), " (", code(fault.reason), ")"]));
+/** Faults as a list: where, what, and the reason code; what to type instead is a line of its own, to be copied. */
+export function faultList(faults: readonly Fault[]): readonly Block[] {
+  const blocks: Block[] = [];
+  let items: Text[] = [];
+  for (const fault of faults) {
+    items.push([...placeAndMessage(fault), ...reasonAndCommand(fault)]);
+    const command = commandLine(fault);
+    if (command.length === 0) continue;
+    blocks.push(list(...items), ...command);
+    items = [];
+  }
+  return items.length === 0 ? blocks : [...blocks, list(...items)];
+}
+
+/** `file:line:column` as code, so that it stays as it is and can be copied, then the message. */
+function placeAndMessage({ place, message }: Fault): Text {
+  const { file, line, column, path } = place ?? {};
+  const at = [file === undefined ? undefined : clip(file, 200), line, column].filter((part) => part !== undefined);
+  const where = [at.join(":"), clip(path ?? "", 200)].filter((part) => part !== "").map((part): Text => [code(part)]);
+  return [...joined(where, " "), ...(where.length === 0 ? [] : [": "]), clip(message, 600)];
+}
+
+function reasonAndCommand(fault: Fault): Text {
+  return [" (", code(fault.reason), commandLine(fault).length === 0 ? ")" : "); what to type instead:"];
+}
+
+/** A command in a fence: nothing is inserted into it. One that is too long to show is left out, never cut. */
+function commandLine({ command }: Fault): readonly Block[] {
+  const line = command?.trim() ?? "";
+  return line === "" || line.length > 1_000 ? [] : [fence(line)];
 }

@@ -13,7 +13,7 @@ import {
   table,
 } from "../document.ts";
 import { clip } from "../escape.ts";
-import { changeOf, gatesByMetric, headlineMetric, overallMetrics, worstSlice } from "../findings.ts";
+import { changeOf, gatesByMetric, headlineMetric, overallMetrics } from "../findings.ts";
 import { gateCell } from "../gate-words.ts";
 import {
   deltaInterval,
@@ -24,6 +24,7 @@ import {
   valueInterval,
   valueWords,
 } from "../metric-words.ts";
+import { worstSlice } from "../slice-findings.ts";
 import { counted, percent } from "../words.ts";
 
 /** The one line to read after the verdict: the decisive metric, what it is compared with, and on how many rows. */

@@ -47,7 +47,7 @@ function stateBlocks(view: ModelView, detail: Detail): readonly Block[] {
       return [...overriddenLine(view), ...runningCost(view), ...previousResult(view, detail)];
     case "cancelled":
       return [
-        ...(view.fault === null ? [] : [faultList([view.fault])]),
+        ...(view.fault === null ? [] : faultList([view.fault])),
         ...costLine(view),
         ...previousResult(view, detail),
       ];

@@ -3,17 +3,17 @@ import { chartAlt, chartKinds } from "../charts/kinds.ts";
 import { type Block, details, heading } from "../document.ts";
 import { clip } from "../escape.ts";
 import { reportSentence } from "../sentence.ts";
-import { openGates } from "./gates.ts";
+import { gateList, openGates } from "./gates.ts";
 import { reportLineage } from "./lineage.ts";
 import { headlineBlock, metricTable, operationBlocks } from "./metrics.ts";
 import { allSlices, worseSlices } from "./slices.ts";
 
-/** A report on its own, as `assay evaluate` shows it: no pull request, no commands, nothing left out. */
+/** A report on its own, as report.html and report.md hold it: no pull request, no commands, nothing left out. */
 export function reportBlocks(report: Report): readonly Block[] {
   const operations = operationBlocks(report);
   const charts = chartKinds(report).map((chart) => ({ model: report.model, chart, alt: chartAlt(report, chart) }));
   return [
-    heading(2, `${clip(report.model, 60)}: `, ...reportSentence(report, report.verdict)),
+    title(report),
     headlineBlock(report),
     metricTable(report),
     ...openGates(report),
@@ -23,4 +23,19 @@ export function reportBlocks(report: Report): readonly Block[] {
     ...(operations.length === 0 ? [] : [details(["Speed, size and disagreement"], ...operations)]),
     reportLineage(report),
   ];
+}
+
+/** What decides: for a terminal, where a long text scrolls its verdict away. */
+export function briefBlocks(report: Report): readonly Block[] {
+  return [
+    title(report),
+    headlineBlock(report),
+    metricTable(report),
+    ...gateList(report.gates),
+    ...worseSlices(report, 30),
+  ];
+}
+
+function title(report: Report): Block {
+  return heading(2, `${clip(report.model, 60)}: `, ...reportSentence(report, report.verdict));
 }

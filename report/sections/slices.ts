@@ -1,34 +1,30 @@
 import { type Metric, type Report, sliceName } from "../../core/report.ts";
 import { type Block, details, left, paragraph, right, strong, type Text, table } from "../document.ts";
 import { clip } from "../escape.ts";
-import { type Change, sliceFindings } from "../findings.ts";
+import type { Change } from "../findings.ts";
 import { deltaInterval, deltaWords, label, levelWords, valueInterval, valueWords } from "../metric-words.ts";
+import { sliceFindings } from "../slice-findings.ts";
 import { count, counted } from "../words.ts";
 import { baselineName } from "./metrics.ts";
 
 const shownAtOnce = 5;
 
-/** Slices that got provably worse, the strongest evidence first, with what chance alone would show; long lists fold. */
+/** Slices that got provably worse in spite of the many comparisons, the strongest evidence first; long lists fold. */
 export function worseSlices(report: Report, limit: number): readonly Block[] {
-  const { compared, worse, expectedByChance } = sliceFindings(report);
+  const { tested, worse } = sliceFindings(report);
   const proven = worse.filter((change) => change.proven);
   if (proven.length === 0) return [];
-  const caution = `${count(proven.length)} of ${counted(compared, "comparison")}; about ${chance(expectedByChance)} would look so by chance alone.`;
   const shown = proven.slice(0, Math.min(limit, shownAtOnce));
   const rest = proven.slice(shown.length, limit);
   const left = proven.length - shown.length - rest.length;
   return [
-    paragraph(strong("Slices that got provably worse"), `, strongest evidence first: ${caution}`),
+    paragraph(strong("Slices that got provably worse"), ` (Holm, ${counted(tested, "comparison")})`),
     changeTable(report, shown),
     ...(rest.length === 0
       ? []
-      : [details([`${count(rest.length)} more slices that got worse`], changeTable(report, rest))]),
+      : [details([`${count(rest.length)} more that got provably worse`], changeTable(report, rest))]),
     ...(left === 0 ? [] : [paragraph(`${count(left)} more are left out here.`)]),
   ];
-}
-
-function chance(expected: number): string {
-  return expected < 10 ? expected.toFixed(1) : count(expected);
 }
 
 function changeTable(report: Report, changes: readonly Change[]): Block {
@@ -70,14 +66,7 @@ function deltaRow(metric: Metric): readonly Text[] {
 export function allSlices(report: Report, limit: number): readonly Block[] {
   const metrics = report.metrics.filter((metric) => metric.slice !== null);
   if (metrics.length === 0 || limit === 0) return [];
-  const { worse } = sliceFindings(report);
-  const proven = new Set(worse.filter((change) => change.proven).map((change) => sliceName(change.metric.slice))).size;
-  const judged =
-    report.baseline === null
-      ? ""
-      : proven === 0
-        ? ": none got provably worse"
-        : `: ${count(proven)} got provably worse`;
+  const judged = report.baseline === null ? "" : `: ${judgedWords(report)}`;
   const slices = new Set(metrics.map((metric) => sliceName(metric.slice))).size;
   return [
     details(
@@ -86,4 +75,16 @@ export function allSlices(report: Report, limit: number): readonly Block[] {
       ...(metrics.length <= limit ? [] : [paragraph(`${counted(metrics.length - limit, "more row")} left out here.`)]),
     ),
   ];
+}
+
+/** `none got provably worse`, `2 look worse, none provably`, `1 got provably worse, 2 more look worse` */
+function judgedWords(report: Report): string {
+  const { proven, suspected } = sliceFindings(report);
+  const looks = suspected.length === 1 ? "looks" : "look";
+  if (proven.length === 0)
+    return suspected.length === 0
+      ? "none got provably worse"
+      : `${count(suspected.length)} ${looks} worse, none provably`;
+  const more = suspected.length === 0 ? "" : `, ${count(suspected.length)} more ${looks} worse`;
+  return `${count(proven.length)} got provably worse${more}`;
 }

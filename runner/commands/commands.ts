@@ -58,6 +58,7 @@ export const commands: readonly Command[] = [
     positionals: ["REPORT.json"],
     flags: [
       { name: "format", value: "md|html|terminal|svg", describe: "how to show it, else terminal" },
+      { name: "all", value: null, describe: "every slice, operation and digest, with --format terminal" },
       { name: "chart", value: "KIND", describe: "which chart, with --format svg" },
       { name: "out", value: "FILE", describe: "write to a file instead of stdout" },
     ],

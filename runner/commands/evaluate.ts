@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { describeFault, type Fault } from "../../core/fault.ts";
 import type { Report, Verdict } from "../../core/report.ts";
 import { renderReportTerminal } from "../../report/terminal.ts";
@@ -10,6 +10,7 @@ import { runEvaluation } from "../evaluate/evaluate.ts";
 import { demandFile } from "../files.ts";
 import { readModelConfig } from "../settings.ts";
 import { type World, wantsColour } from "../world.ts";
+import { shownPath } from "./shown-path.ts";
 
 /** `assay evaluate`: prints the report; the exit code says the verdict. */
 export async function evaluate(world: World, given: Arguments): Promise<number> {
@@ -26,6 +27,7 @@ export async function evaluate(world: World, given: Arguments): Promise<number> 
   if (baseline !== null) await demandFile(baseline.file, "model_unreadable", "the baseline");
   const root = path(valueOf(given, "root") ?? ".");
   const data = valueOf(given, "data");
+  const out = path(requiredValue(given, "out"));
 
   const report = await runEvaluation({
     model,
@@ -35,7 +37,7 @@ export async function evaluate(world: World, given: Arguments): Promise<number> 
     data: data === null ? resolve(root, config.evaluate.data) : path(data),
     workers: readWorkers(given),
     provider: valueOf(given, "provider") ?? "cpu",
-    out: path(requiredValue(given, "out")),
+    out,
     path: world.env["PATH"],
     startedAt: new Date(),
     interrupt: world.interrupt,
@@ -45,7 +47,14 @@ export async function evaluate(world: World, given: Arguments): Promise<number> 
   console.progress("");
   const fault = gateFault(report);
   if (!given.switches.includes("json"))
-    world.stdout(renderReportTerminal(report, { columns: world.terminal.columns, colour: wantsColour(world) }));
+    world.stdout(
+      renderReportTerminal(report, {
+        columns: world.terminal.columns,
+        colour: wantsColour(world),
+        detail: "brief",
+        page: shownPath(world.cwd, join(out, "report.html")),
+      }),
+    );
   else world.stdout(`${JSON.stringify(fault === null ? report : { fault })}\n`);
   if (fault !== null) world.stderr(`assay: ${plainText(describeFault(fault))}\n`);
   return exitCodeOf(report.verdict);

@@ -1,12 +1,14 @@
 import { randomBytes } from "node:crypto";
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { AssayError, type Fault } from "../../core/fault.ts";
 import { type Report, report as reportSchema } from "../../core/report.ts";
+import type { TerminalReport } from "../../report/terminal.ts";
 import { type Arguments, exitCodes, valueOf } from "../cli/command.ts";
 import { badUsage } from "../cli/failure.ts";
 import { demandFile } from "../files.ts";
 import { type World, wantsColour } from "../world.ts";
+import { shownPath } from "./shown-path.ts";
 
 const formats = ["md", "html", "terminal", "svg"] as const;
 type Format = (typeof formats)[number];
@@ -16,7 +18,10 @@ export async function report(world: World, given: Arguments): Promise<number> {
   const wanted = valueOf(given, "format") ?? "terminal";
   const format = formats.find((candidate) => candidate === wanted);
   if (format === undefined) throw badUsage(`--format must be one of ${formats.join(", ")}, not ${wanted}`);
-  const found = await readReport(resolve(world.cwd, given.positionals[0] ?? ""));
+  const all = given.switches.includes("all");
+  if (all && format !== "terminal") throw badUsage("--all needs --format terminal: the other formats show everything");
+  const file = await reportFile(resolve(world.cwd, given.positionals[0] ?? ""));
+  const found = await readReport(file);
   const out = valueOf(given, "out");
   if (out === null && given.switches.includes("json")) {
     world.stdout(`${JSON.stringify(found)}\n`);
@@ -25,10 +30,25 @@ export async function report(world: World, given: Arguments): Promise<number> {
   const text = await render(found, format, valueOf(given, "chart"), {
     columns: world.terminal.columns,
     colour: out === null && wantsColour(world),
+    detail: all ? "all" : "brief",
+    page: await pageBeside(world.cwd, file),
   });
   if (out === null) world.stdout(text);
   else await writeWhole(resolve(world.cwd, out), text);
   return exitCodes.pass;
+}
+
+/** The report itself, or the one in the folder that `assay evaluate` made. */
+async function reportFile(path: string): Promise<string> {
+  const found = await stat(path).catch(() => null);
+  return found?.isDirectory() === true ? join(path, "report.json") : path;
+}
+
+/** The page that `assay evaluate` wrote next to the report, if it is still there. */
+async function pageBeside(cwd: string, file: string): Promise<string | null> {
+  const page = join(dirname(file), "report.html");
+  const found = await stat(page).catch(() => null);
+  return found?.isFile() === true ? shownPath(cwd, page) : null;
 }
 
 /** Reads a report file. Throws report_invalid that names the first place where it is not one. */
@@ -46,12 +66,7 @@ async function readReport(file: string): Promise<Report> {
   throw invalid(file, `the file is not a report: ${issue?.message ?? "unreadable"}`, issue?.path.join("."));
 }
 
-async function render(
-  of: Report,
-  format: Format,
-  chart: string | null,
-  terminal: { readonly columns: number; readonly colour: boolean },
-): Promise<string> {
+async function render(of: Report, format: Format, chart: string | null, terminal: TerminalReport): Promise<string> {
   if (chart !== null && format !== "svg") throw badUsage("--chart needs --format svg");
   switch (format) {
     case "md":

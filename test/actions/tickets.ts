@@ -12,7 +12,7 @@ export const someDigest = `sha256:${"a".repeat(64)}`;
 const now = Math.floor(Date.now() / 1_000);
 
 export const someModel = model.parse({
-  paths: ["models/**"],
+  paths: ["train.ts"],
   train: { run: "train", params: { mode: "succeed", rate: 0.1, note: "5" } },
   evaluate: {
     task: "binary",

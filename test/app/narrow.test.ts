@@ -18,16 +18,16 @@ const nonce = "0123456789abcdef0123456789abcdef";
 test("none of GitHub's example payloads makes narrowing throw, and without an installation none means anything", () => {
   assert.ok(all.length > 200);
   for (const { name, payload } of all) {
-    narrow(name, installed(payload), received);
+    narrow(name, installed(payload), received, "assay[bot]");
     const { installation: _, ...without } = { installation: null, ...payload };
-    assert.equal(narrow(name, without, received), null);
+    assert.equal(narrow(name, without, received, "assay[bot]"), null);
   }
 });
 
 test("of GitHub's examples exactly those with a meaning for us become events, of the right kind", () => {
   const kinds = new Map<string, Set<string>>();
   for (const { name, payload } of all) {
-    const event = narrow(name, installed(payload), received);
+    const event = narrow(name, installed(payload), received, "assay[bot]");
     const action = "action" in payload ? `.${String(payload.action)}` : "";
     if (event !== null) kinds.set(`${name}${action}`, (kinds.get(`${name}${action}`) ?? new Set()).add(event.kind));
   }
@@ -44,8 +44,8 @@ test("any JSON under any name is an event or nothing, never an exception", () =>
   const names = fc.constantFrom(...new Set(all.map(({ name }) => name)), "no_such_event");
   fc.assert(
     fc.property(names, fc.object(), (name, payload) => {
-      narrow(name, payload, received);
-      narrow(name, { ...repositoryPart, ...payload }, received);
+      narrow(name, payload, received, "assay[bot]");
+      narrow(name, { ...repositoryPart, ...payload }, received, "assay[bot]");
     }),
   );
 });
@@ -71,6 +71,9 @@ const run = (over: object = {}) => ({
     event: "workflow_dispatch",
     conclusion: "success",
     updated_at: at,
+    path: ".github/workflows/assay.yml",
+    head_branch: "main",
+    actor: { login: "assay[bot]", type: "Bot" },
     ...over,
   },
 });
@@ -193,7 +196,12 @@ const cases: readonly (readonly [name: string, action: string | null, payload: o
 
 for (const [index, [name, action, payload, expected]] of cases.entries()) {
   test(`${name}${action === null ? "" : `.${action}`} is read for what it means (${index + 1})`, () => {
-    const event = narrow(name, { ...repositoryPart, ...payload, ...(action === null ? {} : { action }) }, received);
+    const event = narrow(
+      name,
+      { ...repositoryPart, ...payload, ...(action === null ? {} : { action }) },
+      received,
+      "assay[bot]",
+    );
     if (expected === null) return assert.equal(event, null);
     assert.deepEqual(event?.repository, { id: 7, fullName: "acme/birds", defaultBranch: "main" });
     assert.partialDeepStrictEqual(event, expected);
@@ -207,4 +215,20 @@ test("the identity of a check reads back as it was written", () => {
       assert.deepEqual(checkIdentity.read(checkIdentity.write(pull, model)), { pull, model });
     }),
   );
+});
+
+test("a run that somebody else started, elsewhere or of another workflow, brings no nonce, whatever its name", () => {
+  for (const over of [
+    { actor: { login: "mallory", type: "User" } },
+    { head_branch: "mallory/branch" },
+    { path: ".github/workflows/other.yml" },
+  ]) {
+    const event = narrow(
+      "workflow_run",
+      { ...repositoryPart, action: "completed", ...run(over) },
+      received,
+      "assay[bot]",
+    );
+    assert.equal(event?.kind === "run_completed" ? event.run.nonce : "no event", null);
+  }
 });

@@ -71,7 +71,7 @@ describe("what a pull request can get wrong is told, each with its reason", { co
       const { check, text, annotations } = await annotatedCheck(pull);
       assert.equal(check.conclusion, "failure");
       assert.equal(check.output.title, "The configuration has 1 mistake");
-      assert.match(text, /\.github\/assay\.yml:\u200b14:\u200b7.*expected one of binary.*config_invalid/);
+      assert.match(text, /`\.github\/assay\.yml:14:7`.*expected one of binary.*config_invalid/);
       const [annotation, ...others] = annotations;
       assert.deepEqual(others, []);
       assert.deepEqual(
@@ -190,7 +190,7 @@ test(
     assert.equal(check.conclusion, "failure");
     assert.match(
       text,
-      /\.github\/assay\.yml:\S+ models\.damage\.evaluate\.metrics\S+ on the base branch: .*rock\\_auc.*config_invalid/,
+      /\.github\/assay\.yml:\S+` `models\.damage\.evaluate\.metrics\S+ on the base branch: .*rock\\_auc.*config_invalid/,
     );
     assert.equal((await stage.see.check(repair, "assay")).conclusion, "success");
   },

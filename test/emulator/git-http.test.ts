@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
-import { listen, openPull, place, pointHook, type Scene, stage } from "./world.ts";
+import { listen, openPull, place, pointHook, type Scene, seedOf, stage } from "./world.ts";
 
 const run = promisify(execFile);
 
@@ -56,4 +56,28 @@ test("git is refused without a token, to strangers, and to readers who push", as
   using reader = await workplace(scene, "rita");
   await reader.git("clone", "--quiet", `${reader.url}/acme/model.git`, ".");
   await assert.rejects(reader.git("push", "--quiet", "origin", "HEAD:refs/heads/mine"));
+});
+
+test("a push to a protected branch is refused with the reason, until its commit has passed or an admin pushes", async () => {
+  await using scene = await stage(
+    seedOf({ repository: { protectedBranches: { main: { requiredChecks: ["gate"] } } } }),
+  );
+  using work = await workplace(scene, "bob");
+  await work.git("clone", "--quiet", `${work.url}/acme/model.git`, ".");
+  await work.git("commit", "--quiet", "--allow-empty", "-m", "Direct");
+  const push = (...refs: readonly string[]) => work.git("push", "--quiet", "origin", ...refs);
+  await assert.rejects(push("HEAD:main", "HEAD:beside"), (error: Error) => {
+    assert.match(error.message, /GH006: Protected branch update failed for refs\/heads\/main\./);
+    assert.match(error.message, /Required status check "gate" is expected\./);
+    assert.match(error.message, /HEAD -> main \(protected branch hook declined\)/);
+    return true;
+  });
+  await assert.rejects(push(":main"), /Cannot delete this protected branch/);
+  await push("HEAD:topic");
+  const head_sha = await work.git("rev-parse", "HEAD");
+  await scene.installed().checks.create({ ...place, name: "gate", head_sha, conclusion: "success" });
+  await push("HEAD:main");
+  await work.git("commit", "--quiet", "--allow-empty", "-m", "By an admin");
+  using admin = await workplace(scene, "ada");
+  await work.git("push", "--quiet", `${admin.url}/acme/model.git`, "HEAD:main");
 });

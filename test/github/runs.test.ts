@@ -19,9 +19,15 @@ test("a dispatch that is answered with the run gives the run", async () => {
 test("an older server's answer without the run is no error, and the run is found by its nonce", async () => {
   github().post(path).reply(204);
   assert.equal(await dispatch(client, "main", inputs), null);
+  const ours = { login: "assay[bot]", branch: "main" };
+  const own = { path: ".github/workflows/assay.yml", head_branch: "main", actor: { login: "assay[bot]" } };
+  const copied = { ...own, display_title: `assay train ${nonce}` };
   const runs = [
-    { id: 1, html_url: "https://1", display_title: `assay train ${nonce}0` },
-    { id: 2, html_url: "https://2", display_title: `assay train ${nonce}` },
+    { ...own, id: 1, html_url: "https://1", display_title: `assay train ${nonce}0` },
+    { ...copied, id: 3, html_url: "https://3", actor: { login: "mallory" } },
+    { ...copied, id: 4, html_url: "https://4", head_branch: "mallory/branch" },
+    { ...copied, id: 5, html_url: "https://5", path: ".github/workflows/other.yml" },
+    { ...copied, id: 2, html_url: "https://2" },
   ];
   const list = (found: readonly object[]) =>
     github()
@@ -29,9 +35,9 @@ test("an older server's answer without the run is no error, and the run is found
       .query({ event: "workflow_dispatch", per_page: "100" })
       .reply(200, { total_count: found.length, workflow_runs: found });
   list(runs);
-  assert.deepEqual(await findRun(client, nonce), { id: 2, url: "https://2" });
-  list(runs.slice(0, 1));
-  assert.equal(await findRun(client, nonce), null);
+  assert.deepEqual(await findRun(client, nonce, ours), { id: 2, url: "https://2" });
+  list(runs.slice(0, 4));
+  assert.equal(await findRun(client, nonce, ours), null);
 });
 
 test("a dispatch that GitHub refuses or cannot answer is an error with its status", async () => {

@@ -93,6 +93,22 @@ test("text is drawn with the packaged font, so a PNG without text differs", asyn
   assert.notEqual(renderPng(svg).length, renderPng(without).length);
 });
 
+test("bins of fewer than 10 rows are points of the calibration chart and leave its line, which the axis says", async () => {
+  const bins = [3, 10, 9, 200, 1].map((n, at) => ({ predicted: at / 5, observed: at % 2, n }));
+  const curves = { ...pass.curves, calibration: { candidate: bins, baseline: bins.toReversed() } };
+  const spec = chartSpec({ ...pass, curves }, "calibration", "light");
+  const layers = "layer" in spec ? spec.layer : [];
+  const rows = layers.slice(1).map((layer) => {
+    const values = layer.data != null && "values" in layer.data ? layer.data.values : [];
+    return Array.isArray(values) ? values.map((value) => (Object(value) as { n: number }).n) : [];
+  });
+  assert.deepEqual(rows, [
+    [200, 10, 10, 200],
+    [1, 200, 9, 10, 3, 3, 10, 9, 200, 1],
+  ]);
+  assert.match(await renderSvg(spec), /line: bins with at least 10 rows/);
+});
+
 test("which charts a report can fill follows from its curves", () => {
   const none = { roc: null, pr: null, calibration: null, confusion: null };
   const cases: readonly (readonly [Report, readonly ChartKind[]])[] = [

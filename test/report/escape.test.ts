@@ -153,6 +153,10 @@ test("rendered text holds nothing that GitHub would link after Markdown", () => 
   );
 });
 
+test("white space around a removed control character is one space", () => {
+  assert.equal(oneLine("a\t\u0000 b"), "a b");
+});
+
 test("one line holds no control or direction characters", () => {
   fc.assert(
     fc.property(hostile, (value) => {

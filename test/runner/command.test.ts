@@ -181,6 +181,12 @@ test("a report is shown again in every format, and a file that is none is refuse
   assert.equal(markdown.stdout, await readFile(join(cwd, "out/report.md"), "utf8"));
   const terminal = await show("out/report.json");
   assert.match(terminal.stdout, /ROC AUC/);
+  assert.match(terminal.stdout, /\n✓ pass · 1 of 1 gate passes · out\/report\.html\n$/);
+  assert.equal((await show("out")).stdout, terminal.stdout, "the folder of an evaluation stands for its report");
+  assert.equal((await show(".")).code, 3, "a folder without a report is none");
+  assert.doesNotMatch(terminal.stdout, /Lineage/);
+  assert.match((await show("out", "--all")).stdout, /Lineage/);
+  assert.match((await show("out", "--all", "--format", "md")).stderr, /--all needs --format terminal/);
   assert.ok(!terminal.stdout.includes("\u001b"), "no colour where there is no terminal");
   assert.match((await show("out/report.json", "--format", "svg", "--chart", "roc")).stdout, /^<svg/);
   assert.match(

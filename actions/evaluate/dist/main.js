@@ -1,5 +1,5 @@
-import { D as getInput, O as info, T as context } from "../../dist/packages.js";
-import { _ as artifactNames, a as readWorld, c as durationMs, f as checkOut, g as artifactFiles, h as isPlainFile, i as writeConfig, l as readFaultOutput, n as runRunner, o as failed, p as remoteOf, r as prepareRunner, s as runStage, t as fetchModel } from "../../dist/assay.js";
+import { E as context, O as getInput, k as info } from "../../dist/packages.js";
+import { _ as artifactFiles, a as writeConfig, c as runStage, g as isPlainFile, l as durationMs, m as remoteOf, n as runRunner, o as readWorld, p as checkOut, r as prepareRunner, s as failed, t as fetchModel, u as readFaultOutput, v as artifactNames } from "../../dist/assay.js";
 import { copyFile, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 

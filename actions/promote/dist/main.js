@@ -1,5 +1,5 @@
-import { D as getInput, T as context } from "../../dist/packages.js";
-import { a as readWorld, d as plainText, f as checkOut, g as artifactFiles, o as failed, p as remoteOf, s as runStage, t as fetchModel } from "../../dist/assay.js";
+import { E as context, O as getInput } from "../../dist/packages.js";
+import { _ as artifactFiles, c as runStage, f as plainText, m as remoteOf, o as readWorld, p as checkOut, s as failed, t as fetchModel } from "../../dist/assay.js";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 

@@ -1,5 +1,5 @@
-import { D as getInput, O as info, T as context } from "../../dist/packages.js";
-import { _ as artifactNames, a as readWorld, d as plainText, f as checkOut, g as artifactFiles, h as isPlainFile, i as writeConfig, m as digestFile, n as runRunner, o as failed, p as remoteOf, r as prepareRunner, s as runStage, u as readTrainOutput } from "../../dist/assay.js";
+import { E as context, O as getInput, k as info } from "../../dist/packages.js";
+import { _ as artifactFiles, a as writeConfig, c as runStage, d as readTrainOutput, f as plainText, g as isPlainFile, h as digestFile, i as keepDeclaredFiles, m as remoteOf, n as runRunner, o as readWorld, p as checkOut, r as prepareRunner, s as failed, v as artifactNames } from "../../dist/assay.js";
 import { mkdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -15,6 +15,8 @@ async function retrain(work) {
 	});
 	try {
 		await checkOut(remoteOf(world), ticket.commit, ticket.tree, checkout);
+		const removed = await keepDeclaredFiles(checkout, ticket.config);
+		if (removed > 0) info(`${removed} files that the model's paths and data do not name were left out`);
 		return await train(work, main, checkout);
 	} finally {
 		await rm(checkout, {

@@ -1,5 +1,6 @@
 /** `/:owner/:repo/edit/:ref/*`: a visitor changes one file, on its branch or on a new one with a pull request. */
 
+import { readBranchRule } from "../branch-rule.ts";
 import { readContents, textOf } from "../contents.ts";
 import { type Action, page, type Route } from "../context.ts";
 import { html } from "../html.ts";
@@ -7,6 +8,7 @@ import { breadcrumbs } from "../parts/file-list.ts";
 import { form } from "../parts/form.ts";
 import { inRepository } from "../parts/repository-head.ts";
 import { isRecord, RestError } from "../rest.ts";
+import { readRights } from "../rights.ts";
 import { fileUrl, pathOf } from "../url.ts";
 
 export const editPage: Route = {
@@ -14,11 +16,16 @@ export const editPage: Route = {
   show: async (context) => {
     const { owner, repo, ref, path } = context.params;
     const found = await readContents(context.rest, { owner, repo, ref, path });
+    const rights = await readRights(context);
+    if (!rights.push)
+      throw new RestError(403, "Only those with write access to this repository can edit its files here.");
     const text = found?.kind === "file" ? textOf(found.bytes) : null;
     if (found?.kind !== "file" || text === null) throw new RestError(404, "Only text files can be edited here.");
     const { draft } = context;
     const name = found.at.path.split("/").at(-1) ?? found.at.path;
-    const direct = draft.get("target") === "same";
+    const rule = await readBranchRule(context, found.at.ref, rights);
+    const closed = rule.required.length > 0 && !rule.exempt;
+    const direct = draft.get("target") === "same" && !closed;
     const branch =
       draft.get("branch") ?? `${context.viewer?.login ?? "visitor"}-patch-${context.now.getTime().toString(36)}`;
     const fields = html`<input type="hidden" name="sha" value="${draft.get("sha") ?? found.sha}">
@@ -32,7 +39,7 @@ ${draft.get("content") ?? text}</textarea>
         <fieldset><legend>Where</legend>
           <label class="choice"><input type="radio" name="target" value="new" ${!direct && html`checked`}> Create a <strong>new branch</strong> and open a pull request</label>
           <label for="edit-branch" class="sub">Name of the new branch</label><input id="edit-branch" name="branch" class="sub" value="${branch}" maxlength="200">
-          <label class="choice"><input type="radio" name="target" value="same" ${direct && html`checked`}> Commit directly to <span class="branch">${found.at.ref}</span></label>
+          <label class="choice"><input type="radio" name="target" value="same" ${direct && html`checked`} ${closed && html`disabled`}> Commit directly to <span class="branch">${found.at.ref}</span>${closed && html` <span class="muted">It is protected: required checks must pass before a change enters it.</span>`}</label>
         </fieldset>
         <div class="form-end"><a class="button" href="${fileUrl("blob", found.at)}">Discard</a><button type="submit" class="button primary" id="edit-submit" name="action" value="commit">Commit changes</button></div>
       </div></div>`;

@@ -8,6 +8,7 @@ import { breadcrumbs, fileList } from "../parts/file-list.ts";
 import { icon } from "../parts/icon.ts";
 import { inRepository } from "../parts/repository-head.ts";
 import { RestError } from "../rest.ts";
+import { readRights } from "../rights.ts";
 import { fileUrl } from "../url.ts";
 import { size } from "./run.ts";
 
@@ -54,6 +55,7 @@ async function show(context: Context): Promise<Answer> {
 
 async function fileView(context: Context, file: File): Promise<Html> {
   const { at } = file;
+  const { push } = await readRights(context);
   const text = textOf(file.bytes);
   const extension = at.path.split(".").at(-1)?.toLowerCase() ?? "";
   const folder = at.path.split("/").slice(0, -1).join("/");
@@ -61,7 +63,7 @@ async function fileView(context: Context, file: File): Promise<Html> {
   const rendered = text !== null && extension === "md" ? await context.markdown(text, links) : null;
   return html`<div class="title-line">${breadcrumbs(at)}<span class="push">
       <a class="button small" href="${fileUrl("raw", at)}">Raw</a>
-      ${text !== null && html`<a class="button small" id="edit-file" href="${fileUrl("edit", at)}">${icon("edit")} Edit</a>`}</span></div>
+      ${push && text !== null && html`<a class="button small" id="edit-file" href="${fileUrl("edit", at)}">${icon("edit")} Edit</a>`}</span></div>
     <div class="box"><div class="box-head muted">${text !== null && `${count(lineCount(text), "line")} · `}${size(file.size)}</div>
     ${rendered !== null && html`<div class="box-body">${rendered}</div>`}
     ${rendered === null && extension in imageTypes && html`<div class="box-body"><img class="file-image" src="${fileUrl("raw", at)}" alt="${at.path}"></div>`}

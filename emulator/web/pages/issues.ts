@@ -1,6 +1,6 @@
 /** `/:owner/:repo/issues` and `/:owner/:repo/issues/:id`. */
 import { type Context, page, type Route } from "../context.ts";
-import { comment, commentForm, setState } from "../conversation.ts";
+import { comment, commentForm, mayClose, setState } from "../conversation.ts";
 import { type Html, html, nothing } from "../html.ts";
 import { live, liveList } from "../live.ts";
 import { associationOf, commentBox, issueComment } from "../parts/comment.ts";
@@ -8,6 +8,7 @@ import { count } from "../parts/diff-view.ts";
 import { icon } from "../parts/icon.ts";
 import { name } from "../parts/person.ts";
 import { inRepository } from "../parts/repository-head.ts";
+import { readRights } from "../rights.ts";
 import { ago } from "../time.ts";
 import { pathOf } from "../url.ts";
 
@@ -75,7 +76,7 @@ export const issuePage: Route = {
       inRepository(
         context,
         "issues",
-        html`${live("issue-head", head)}<div class="conversation">${liveList("timeline", [{ id: `issue-${issue.number}`, content: opening }, ...items])}${commentForm(context, { noun: "issue", state })}</div>`,
+        html`${live("issue-head", head)}<div class="conversation">${liveList("timeline", [{ id: `issue-${issue.number}`, content: opening }, ...items])}${commentForm(context, { noun: "issue", state, closable: mayClose(context, await readRights(context), issue.user) })}</div>`,
       ),
     );
   },

@@ -1,8 +1,9 @@
 /** `/:owner/:repo/pull/:id`: the conversation, its forms, the merge box. */
 
+import { readBranchRule } from "../branch-rule.ts";
 import type { Action, Context, Route } from "../context.ts";
 import { page } from "../context.ts";
-import { comment, commentForm, setState } from "../conversation.ts";
+import { comment, commentForm, mayClose, setState } from "../conversation.ts";
 import { type Html, html } from "../html.ts";
 import { live, liveList } from "../live.ts";
 import { associationOf, commentBox, issueComment } from "../parts/comment.ts";
@@ -13,6 +14,7 @@ import { avatar, name } from "../parts/person.ts";
 import { inPull, pullState } from "../parts/pull-head.ts";
 import { environmentsOf, pullSide } from "../parts/pull-side.ts";
 import { type PullAt, pullAt, readPull } from "../pull-reads.ts";
+import { readRights } from "../rights.ts";
 import type { Comment, Commit, Pull } from "../shapes.ts";
 import { ago } from "../time.ts";
 import { pathOf } from "../url.ts";
@@ -24,19 +26,19 @@ export const pullPage: Route = {
   show: async (context) => {
     const { at, pull, rows, checks } = await readPull(context);
     const { owner, repo } = at;
-    const [comments, commits, branch, deployments, environments] = await Promise.all([
+    const rights = await readRights(context);
+    const [comments, commits, rule, deployments, environments] = await Promise.all([
       context.rest.pages("/repos/{owner}/{repo}/issues/{issue_number}/comments", {
         owner,
         repo,
         issue_number: pull.number,
       }),
       context.rest.pages("/repos/{owner}/{repo}/pulls/{pull_number}/commits", at),
-      context.rest.find("/repos/{owner}/{repo}/branches/{branch}", { owner, repo, branch: pull.base.ref }),
+      readBranchRule(context, pull.base.ref, rights),
       deploymentsOf(context, at, pull),
       environmentsOf(context, at),
     ]);
     const state = pullState(pull);
-    const required = branch?.protection?.required_status_checks?.contexts ?? [];
     const entries = [
       ...(await Promise.all(comments.flat().map((comment) => commentEntry(context, comment)))),
       ...commits.flat().map((commit) => commitEntry(context, commit)),
@@ -50,8 +52,8 @@ export const pullPage: Route = {
         { pull, tab: "conversation", checks },
         html`<div class="with-aside"><div class="conversation">
           ${liveList("timeline", items)}
-          ${live("merge", html`${deployments}${mergeBox(context, { pull, rows, required })}`)}
-          ${commentForm(context, { noun: "pull request", state: state === "draft" ? "open" : state })}
+          ${live("merge", html`${deployments}${mergeBox(context, { pull, rows, rule, rights })}`)}
+          ${commentForm(context, { noun: "pull request", state: state === "draft" ? "open" : state, closable: mayClose(context, rights, pull.user) })}
         </div>${live("pull-side", pullSide(context, { pull, comments: comments.flat(), environments }))}</div>`,
       ),
     );

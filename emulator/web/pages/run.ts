@@ -10,6 +10,7 @@ import { inRepository } from "../parts/repository-head.ts";
 import { review, reviewBox } from "../parts/review-box.ts";
 import { look, stateIcon } from "../parts/state.ts";
 import type { Answer } from "../rest.ts";
+import { type Rights, readRights } from "../rights.ts";
 import type { Job, WorkflowRun } from "../shapes.ts";
 import { ago, duration } from "../time.ts";
 import { pathOf } from "../url.ts";
@@ -33,8 +34,9 @@ export const jobPage: Route = { pattern: "/:owner/:repo/actions/runs/:id/job/:jo
 async function show(context: Context) {
   const { owner, repo, id, job: only } = context.params;
   const at = { owner, repo, run_id: id };
-  const [run, jobPages, artifacts, pending] = await Promise.all([
+  const [run, rights, jobPages, artifacts, pending] = await Promise.all([
     context.rest.get("/repos/{owner}/{repo}/actions/runs/{run_id}", at),
+    readRights(context),
     context.rest.pages("/repos/{owner}/{repo}/actions/runs/{run_id}/jobs", at),
     context.rest.get("/repos/{owner}/{repo}/actions/runs/{run_id}/artifacts", { ...at, per_page: 100 }),
     context.rest.find("/repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments", at),
@@ -52,7 +54,7 @@ async function show(context: Context) {
     inRepository(
       context,
       "actions",
-      html`${live("run-head", runHead(context, run))}
+      html`${live("run-head", runHead(context, run, rights))}
       ${live("pending", html`${reviewBox(context, pending ?? [])}`)}
       ${liveList("jobs", items)}
       ${live("artifacts", artifactBox(artifacts.artifacts))}`,
@@ -69,15 +71,15 @@ async function readLog(context: Context, job: Job): Promise<string | null> {
   return context.rest.text("/repos/{owner}/{repo}/actions/jobs/{job_id}/logs", params, { lasting });
 }
 
-function runHead(context: Context, run: WorkflowRun): Html {
+function runHead(context: Context, run: WorkflowRun, rights: Rights): Html {
   const { owner, repo } = context.params;
   const looks = look(run.status, run.conclusion);
   const done = run.status === "completed";
   const failed = done && run.conclusion !== "success";
   return html`<p class="muted"><a href="${pathOf(owner, repo, "actions")}">Actions</a> / ${run.name} #${run.run_number}</p>
     <div class="title-line"><h1 class="page-title">${stateIcon(looks)} ${run.display_title}</h1>
-    <span class="push">${done ? button(context, { action: "rerun", label: "Re-run all jobs" }) : button(context, { action: "cancel", label: "Cancel run", look: "danger" })}
-    ${failed && button(context, { action: "rerun-failed", label: "Re-run failed jobs" })}</span></div>
+    <span class="push">${rights.push && (done ? button(context, { action: "rerun", label: "Re-run all jobs" }) : button(context, { action: "cancel", label: "Cancel run", look: "danger" }))}
+    ${rights.push && failed && button(context, { action: "rerun-failed", label: "Re-run failed jobs" })}</span></div>
     <dl class="facts box" data-run="${run.id}" data-conclusion="${run.conclusion ?? run.status ?? ""}">
       <div><dt>Status</dt><dd>${looks.text}</dd></div>
       <div><dt>Triggered</dt><dd>${run.event} by ${run.triggering_actor?.login ?? run.actor?.login ?? "ghost"} ${ago(run.created_at, context.now)}</dd></div>

@@ -2,6 +2,7 @@
 import type { Action, Context } from "../context.ts";
 import { type Html, html } from "../html.ts";
 import { isRecord, RestError } from "../rest.ts";
+import { readRights } from "../rights.ts";
 import type { Annotation, CheckRun } from "../shapes.ts";
 import { ago, duration } from "../time.ts";
 import { fileUrl, outsideUrl, pathOf } from "../url.ts";
@@ -11,7 +12,8 @@ import { look, stateIcon } from "./state.ts";
 /** A check run with its output as Markdown. */
 export async function checkRunBox(context: Context, run: CheckRun): Promise<Html> {
   const { owner, repo } = context.params;
-  const [summary, text, annotations] = await Promise.all([
+  const [rights, summary, text, annotations] = await Promise.all([
+    readRights(context),
     run.output.summary ? context.markdown(run.output.summary) : null,
     run.output.text ? context.markdown(run.output.text) : null,
     run.output.annotations_count > 0
@@ -34,8 +36,8 @@ export async function checkRunBox(context: Context, run: CheckRun): Promise<Html
   return html`<section class="box check-run" data-check="${run.name}" data-conclusion="${run.conclusion ?? run.status}" data-check-run-id="${run.id}">
     <header class="box-head">${stateIcon(looks)}<h2><a class="quiet" href="${pathOf(owner, repo, "runs", run.id)}">${run.name}</a></h2>
       <span class="push">${details !== null && html`<a class="button small" href="${details}" rel="nofollow noopener">Details</a>`}
-      ${actionsOf(run).map((action) => button(context, { action: "press", label: action.label, title: action.description, look: "small", fields: { check: run.id, identifier: action.identifier } }))}
-      ${run.status === "completed" && button(context, { action: "rerun", label: "Re-run", look: "small", fields: { check: run.id } })}</span></header>
+      ${rights.push && actionsOf(run).map((action) => button(context, { action: "press", label: action.label, title: action.description, look: "small", fields: { check: run.id, identifier: action.identifier } }))}
+      ${rights.push && run.status === "completed" && button(context, { action: "rerun", label: "Re-run", look: "small", fields: { check: run.id } })}</span></header>
     <div class="box-body">
       <p class="muted">${facts.map((fact, index) => html`${index > 0 && " · "}${fact}`)}</p>
       ${run.output.title && html`<h3>${run.output.title}</h3>`}

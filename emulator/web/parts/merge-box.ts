@@ -1,20 +1,13 @@
 /** The box at the end of a conversation: checks, whether it can be merged, the merge button. */
 import type { Context } from "../context.ts";
 import { type Html, html } from "../html.ts";
-import type { Pull } from "../shapes.ts";
 import { ago } from "../time.ts";
 import { pathOf } from "../url.ts";
 import { checkList } from "./check-list.ts";
-import { form } from "./form.ts";
 import { icon } from "./icon.ts";
+import { type MergeBox, mergePart } from "./merge-part.ts";
 import { pullState } from "./pull-head.ts";
-import { type CheckRow, rollup, stateIcon } from "./state.ts";
-
-export type MergeBox = {
-  readonly pull: Pull;
-  readonly rows: readonly CheckRow[];
-  readonly required: readonly string[];
-};
+import { rollup, stateIcon } from "./state.ts";
 
 /** The merge box of a pull request in any state. */
 export function mergeBox(context: Context, of: MergeBox): Html {
@@ -34,7 +27,8 @@ export function mergeBox(context: Context, of: MergeBox): Html {
 
 function checksPart(context: Context, of: MergeBox): Html {
   const { owner, repo } = context.params;
-  const missing = of.required.filter((name) => !of.rows.some((row) => row.name === name));
+  const { required } = of.rule;
+  const missing = required.filter((name) => !of.rows.some((row) => row.name === name));
   const all = rollup(of.rows);
   const headline =
     all === null
@@ -46,7 +40,7 @@ function checksPart(context: Context, of: MergeBox): Html {
           : "Some checks have not completed yet";
   return html`<details class="merge-checks" id="merge-checks" open>
     <summary class="merge-line">${all === null ? icon("neutral", "quiet") : stateIcon(all)}<span><strong>${headline}</strong> <span class="muted">${all?.text}</span></span></summary>
-    ${checkList(of.rows, { owner, repo, required: of.required }, context.now)}
+    ${checkList(of.rows, { owner, repo, required }, context.now)}
     ${
       missing.length > 0 &&
       html`<ul class="check-list">${missing.map(
@@ -55,50 +49,4 @@ function checksPart(context: Context, of: MergeBox): Html {
       )}</ul>`
     }
   </details>`;
-}
-
-type Merge = { readonly allowed: boolean; readonly title: string; readonly reason: string };
-
-/** Whether GitHub lets this be merged now, and why not; words are those of `mergeable_state`. */
-export function mergeability(pull: Pull): Merge {
-  if (pull.draft === true) {
-    return {
-      allowed: false,
-      title: "This pull request is still a draft",
-      reason: "Draft pull requests cannot be merged.",
-    };
-  }
-  if (pull.mergeable === null) {
-    return { allowed: false, title: "Checking for the ability to merge", reason: "GitHub is still working it out." };
-  }
-  switch (pull.mergeable_state) {
-    case "dirty":
-      return { allowed: false, title: "This branch has conflicts", reason: "Conflicts must be resolved first." };
-    case "blocked":
-      return { allowed: false, title: "Merging is blocked", reason: "Required checks or reviews are not there yet." };
-    case "behind":
-      return { allowed: false, title: "Merging is blocked", reason: "The branch is behind its base." };
-    case "unstable":
-      return { allowed: true, title: "This branch has no conflicts", reason: "Some checks are not successful." };
-    default:
-      return pull.mergeable
-        ? { allowed: true, title: "This branch has no conflicts", reason: "Merging can be performed automatically." }
-        : { allowed: false, title: "This branch cannot be merged", reason: "It has conflicts with its base." };
-  }
-}
-
-function mergePart(context: Context, { pull }: MergeBox): Html {
-  const { allowed, title, reason } = mergeability(pull);
-  const chosen = context.draft.get("method") ?? "merge";
-  return html`<div class="box-body merge-line">${icon(allowed ? "check" : "alert", allowed ? "good" : "warn")}<div><strong>${title}</strong><p class="muted" id="merge-reason">${reason}</p></div></div>
-    <div class="box-body merge-actions">${form(
-      context,
-      html`<input type="hidden" name="sha" value="${pull.head.sha}">
-      <button type="submit" class="button primary" id="merge-button" name="action" value="merge" aria-describedby="merge-reason" ${!allowed && html`disabled`}>Merge pull request</button>
-      <label class="method">How <select name="method" id="merge-method">
-        <option value="merge" ${chosen === "merge" && html`selected`}>Create a merge commit</option>
-        <option value="squash" ${chosen === "squash" && html`selected`}>Squash and merge</option>
-      </select></label>`,
-      "merge-form",
-    )}</div>`;
 }

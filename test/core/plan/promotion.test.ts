@@ -141,3 +141,24 @@ test("while a deployment waits for its review, the comment leads to the run wher
   });
   assert.deepEqual(story.dispatched(deploy.nonce, run).effects, [], "told twice, shown once");
 });
+
+test("an older version cannot enter an environment after a newer one", () => {
+  const { story, deploy } = toStaging();
+  const production = onlyDispatch(story.completed(deploy.nonce, "success", null));
+  story.dispatched(production.nonce, { id: 5, url: "https://github.example/run/5" });
+  const [approved] = ofKind(story.protection(5, "production", production.nonce), "decide_protection");
+  assert.equal(approved?.state, "approved");
+
+  const memory = story.memory();
+  const waiting = memory.promotions.find((one) => one.environment === "production" && one.version === 1);
+  assert.ok(waiting);
+  const newer = { ...waiting, id: "damage@v2/production", version: 2, state: "deployed" } as const;
+  const event = { ...story.base(), kind: "protection_requested", runId: 5, environment: "production" } as const;
+  const facts = {
+    memory: { ...memory, promotions: [...memory.promotions, newer] },
+    outcome: null,
+    nonce: production.nonce,
+  };
+  const [answer] = ofKind(decide({ event, facts }, 900), "decide_protection");
+  assert.equal(answer?.state, "rejected");
+});

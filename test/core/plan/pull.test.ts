@@ -133,12 +133,12 @@ test("a push replaces the running job: its run is cancelled and the old commit's
   assert.equal(story.memory().jobs[0]?.fault?.reason, "superseded");
 });
 
-test("a cancelled run that still finishes changes nothing about its job", () => {
+test("a cancelled run that still begins is stopped, and one that still finishes changes nothing about its job", () => {
   const story = tell();
   const first = onlyDispatch(story.open());
   story.push("head 2");
   const begun = story.started(first.nonce);
-  assert.deepEqual([begun.jobs, begun.effects], [[], []]);
+  assert.deepEqual([begun.jobs, begun.effects], [[], [{ kind: "cancel_run", nonce: first.nonce }]]);
   const late = story.trained(first.nonce);
   assert.deepEqual(late.effects, []);
   assert.equal(story.memory().jobs[0]?.phase, "cancelled");
@@ -230,4 +230,17 @@ test("a reopening that arrives after the second closing does not open anything",
   story.closed();
   const late = story.reopenedLate(at);
   assert.deepEqual([late.effects, story.memory().pull?.state], [[], "closed"]);
+});
+
+test("a pull request to another branch than the default is not judged, and its merge makes no version", () => {
+  const story = tell({ base: "mallory/base" });
+  const decided = story.open();
+  assert.deepEqual([decided.jobs, ofKind(decided, "dispatch")], [[], []]);
+  assert.deepEqual(
+    story.memory().pull?.faults.map((fault) => fault.reason),
+    ["base_not_default"],
+  );
+  assert.deepEqual(ofKind(story.comment("/retrain damage"), "dispatch"), []);
+  const merged = story.merged({ tree: story.headTree() });
+  assert.deepEqual([merged.versions, ofKind(merged, "dispatch")], [[], []]);
 });

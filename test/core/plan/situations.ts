@@ -11,6 +11,8 @@ import { adopted, at, commitOf, evaluatedOutcome, repository, ruling, sha, train
 
 /** What a test may say about the world; the rest is the ordinary case. */
 export type Given = {
+  /** The branch the pull request targets; main unless said. */
+  readonly base?: string;
   /** Makes the nonces of one story different from another's. */
   readonly entropy?: string;
   readonly memory?: Memory;
@@ -51,7 +53,7 @@ export function tell(given: Given = {}) {
   const { config = ruling, headConfig = null, fork = false, permission = "write", knownTrainings = {} } = given;
   const changedFiles = given.changedFiles ?? ["models/damage/train.ts"];
 
-  const pull = () => ({ number: 42, author: "ada", fork, head, base: { ref: "main", sha: sha("base") } });
+  const pull = () => ({ number: 42, author: "ada", fork, head, base: { ref: given.base ?? "main", sha: sha("base") } });
   const base = () => ({ installationId: 1, repository, at: at(second) });
   const facts = () => ({ memory, baseConfig: config, headConfig, changedFiles, head: commitOf(head), knownTrainings });
   const runOf = (nonce: string) => ({

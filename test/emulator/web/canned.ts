@@ -14,7 +14,7 @@ const git = (message: string) => ({
   committer: { name: "Ada", date: time },
 });
 const commit = { sha, commit: git(`Tune ${hostile}\n\nbody`), author: user("ada"), parents: [{ sha: base }] };
-const repository = {
+export const repository = {
   id: 1,
   name: "strikes",
   full_name: "acme/strikes",
@@ -23,6 +23,7 @@ const repository = {
   default_branch: "main",
   description: `Bird strikes ${hostile}`,
   topics: ["ml"],
+  permissions: { admin: false, maintain: false, push: true, triage: true, pull: true },
 };
 
 export function pull(change: object = {}): object {

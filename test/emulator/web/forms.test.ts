@@ -47,6 +47,22 @@ test("closing sends the typed comment first", async () => {
   );
 });
 
+test("reopening sends the typed comment only once it is open again", async () => {
+  await using fixture = await startFixture();
+  fixture.refuse = { status: 422, message: "state cannot be changed" };
+  await submit(fixture, page, { action: "reopen", body: "once more" });
+  fixture.refuse = null;
+  await submit(fixture, page, { action: "reopen", body: "once more" });
+  assert.deepEqual(
+    fixture.writes.map(({ method, body }) => ({ method, body })),
+    [
+      { method: "PATCH", body: { state: "open" } },
+      { method: "PATCH", body: { state: "open" } },
+      { method: "POST", body: { body: "once more" } },
+    ],
+  );
+});
+
 test("GitHub's refusal is shown in its own words and the typed text is kept", async () => {
   await using fixture = await startFixture();
   fixture.refuse = { status: 403, message: "Resource <not> accessible" };

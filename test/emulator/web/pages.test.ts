@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { hostile, pull, sha } from "./canned.ts";
+import { hostile, pull, repository, sha } from "./canned.ts";
 import { type Fixture, startFixture, submit } from "./fixture.ts";
 
 let fixture: Fixture;
@@ -88,7 +88,11 @@ test("the merge box shows every check, and required ones that have not reported"
 const mergeStates = [
   { change: { mergeable_state: "clean" }, enabled: true, says: "Merging can be performed automatically." },
   { change: { mergeable_state: "unstable" }, enabled: true, says: "Some checks are not successful." },
-  { change: { mergeable_state: "blocked" }, enabled: false, says: "Required checks or reviews are not there yet." },
+  {
+    change: { mergeable_state: "blocked" },
+    enabled: false,
+    says: "Required checks &quot;assay&quot; is in progress, &quot;never reported&quot; is expected.",
+  },
   { change: { mergeable: false, mergeable_state: "dirty" }, enabled: false, says: "Conflicts must be resolved first." },
   { change: { mergeable: null, mergeable_state: "unknown" }, enabled: false, says: "GitHub is still working it out." },
   { change: { draft: true, mergeable_state: "draft" }, enabled: false, says: "Draft pull requests cannot be merged." },
@@ -103,6 +107,54 @@ for (const { change, enabled, says } of mergeStates) {
     assert.ok(text.includes(says));
   });
 }
+
+test("a required check is labeled in the merge box, whether it has reported or not", async () => {
+  const text = await html("/acme/strikes/pull/7");
+  const labeled = [...text.matchAll(/<li class="check" data-check="([^"]*)"[\s\S]*?<\/li>/g)].flatMap(([row, name]) =>
+    row.includes('<span class="label">Required</span>') ? [name] : [],
+  );
+  assert.deepEqual(labeled, ["assay", "never reported"]);
+});
+
+test("an administrator whom the branch's rule does not bind may merge what is blocked, and is told so", async () => {
+  await using own = await startFixture();
+  own.answers.set("/repos/acme/strikes", { ...repository, permissions: { admin: true, push: true, triage: true } });
+  own.answers.set("/repos/acme/strikes/pulls/7", pull({ mergeable_state: "blocked" }));
+  const look = async () => (await fetch(`${own.url}/acme/strikes/pull/7`)).text();
+  const free = await look();
+  assert.match(free, /<button[^>]*id="merge-button"[^>]*aria-describedby="merge-reason" >Bypass rules and merge</);
+  assert.match(free, /&quot;never reported&quot; is expected\. As an administrator you may merge all the same\./);
+  const required_status_checks = { contexts: ["assay"], checks: [], enforcement_level: "everyone" };
+  own.answers.set("/repos/acme/strikes/branches/main", { name: "main", protection: { required_status_checks } });
+  assert.match(await look(), /id="merge-button"[^>]* disabled>Merge pull request</);
+});
+
+const offers = [
+  ["/acme/strikes/pull/7", 'id="merge-button"'],
+  ["/acme/strikes/pull/7", 'id="close-button"'],
+  ["/acme/strikes/issues/9", 'id="close-button"'],
+  ["/acme/strikes/pull/7/checks", 'value="rerun"'],
+  ["/acme/strikes/pull/7/checks", 'value="press"'],
+  ["/acme/strikes/runs/11", 'value="rerun"'],
+  ["/acme/strikes/actions/runs/21", 'value="cancel"'],
+  ["/acme/strikes/blob/main/models/train.ts", 'id="edit-file"'],
+] as const;
+test("a reader is offered nothing that GitHub would refuse, who may write is offered all of it", async () => {
+  await using own = await startFixture();
+  const look = async (path: string) => (await fetch(own.url + path, { headers: { cookie: "user=bea" } })).text();
+  for (const [path, mark] of offers) assert.ok((await look(path)).includes(mark), `${path} has ${mark}`);
+  own.answers.set("/repos/acme/strikes", { ...repository, permissions: { pull: true } });
+  for (const [path, mark] of offers) assert.ok(!(await look(path)).includes(mark), `${path} lacks ${mark}`);
+  assert.match(await look("/acme/strikes/pull/7"), /Only those with write access to this repository can merge/);
+  assert.match(await look("/acme/strikes/pull/7"), /id="comment-submit"/);
+  assert.equal((await fetch(`${own.url}/acme/strikes/edit/main/models/train.ts`)).status, 403);
+});
+
+test("who opened a pull request may close it, even without write access", async () => {
+  await using own = await startFixture();
+  own.answers.set("/repos/acme/strikes", { ...repository, permissions: { pull: true } });
+  assert.match(await (await fetch(`${own.url}/acme/strikes/pull/7`)).text(), /id="close-button"/);
+});
 
 test("a merged pull request shows who merged it and the deployments of the merge commit", async () => {
   await using own = await startFixture();
