@@ -11,8 +11,9 @@ import type { Stage } from "./stage.ts";
 
 /** Repository variable that carries the public keys to the runners, which need no route to the App. */
 export const keysVariable = "ASSAY_JWKS";
-/** GitHub gives up on a queued job after a day or two; a ticket outlives that and the run. */
-const ticketValidForMs = 3 * 24 * 3_600_000;
+const dayMs = 24 * 3_600_000;
+/** A ticket outlives what GitHub lets its run wait: a queued job a day or two, the review of an environment 30 days. */
+const ticketValidForMs = { train: 3 * dayMs, evaluate: 3 * dayMs, deploy: 35 * dayMs } as const;
 
 /**
  * Does one effect, at least once: after an attempt whose answer was lost it first looks for what that attempt left
@@ -68,7 +69,7 @@ async function performDispatch(
 
 async function startRun(pending: PendingEffect, effect: Extract<Effect, { kind: "dispatch" }>, stage: Stage) {
   const ours = { login: stage.login, branch: pending.repository.defaultBranch };
-  const ticket = await stage.signer.sign(effect.claims, stage.now().getTime(), ticketValidForMs);
+  const ticket = await stage.signer.sign(effect.claims, stage.now().getTime(), ticketValidForMs[effect.stage]);
   const inputs = {
     stage: effect.stage,
     runner: JSON.stringify(effect.runner),
