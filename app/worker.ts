@@ -43,6 +43,8 @@ const tickMs = 1_000;
 const maxAttempts = 900;
 const maxAttemptsOfOurs = 8;
 const longestPauseSeconds = 300;
+/** Refusals that time mends: a token renewed, a limit lifted, a conflict over. */
+const passing: readonly number[] = [401, 403, 408, 409, 429];
 const effectBatch = 50;
 
 /** Works off the inbox and the outbox, one delivery and one effect at a time, until stopped. */
@@ -209,15 +211,7 @@ async function decideSurely(event: Event, options: WorkerOptions, cause: string)
 /** When to try again: 1, 2, 4 … 300 seconds later; never when GitHub says that the request itself is wrong. */
 function retryTime(now: Date, attempts: number, error: unknown): string | null {
   const status = statusOf(error);
-  const refused =
-    status !== null &&
-    status >= 400 &&
-    status < 500 &&
-    status !== 401 &&
-    status !== 403 &&
-    status !== 408 &&
-    status !== 409 &&
-    status !== 429;
+  const refused = status !== null && status >= 400 && status < 500 && !passing.includes(status);
   // What has no status is no answer of GitHub's: the store, or a fault of ours, which time does not mend.
   if (refused || attempts + 1 >= (status === null ? maxAttemptsOfOurs : maxAttempts)) return null;
   return new Date(now.getTime() + 1_000 * Math.min(2 ** Math.min(attempts, 30), longestPauseSeconds)).toISOString();

@@ -28,11 +28,6 @@ export function shortCommit(commit: string): string {
   return commit.slice(0, 12);
 }
 
-/** `sha256:0f3a9c…`: enough of a digest to compare by eye. */
-export function shortDigest(digest: string): string {
-  return digest.length > 23 ? `${digest.slice(0, 23)}…` : digest;
-}
-
 /** A share such as 0.012 as `1.2 %`. */
 export function percent(share: number): string {
   const points = share * 100;

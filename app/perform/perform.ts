@@ -1,7 +1,7 @@
 import type { Effect } from "../../core/plan/effect.ts";
 import type { Event } from "../../core/plan/event.ts";
 import { react } from "../../github/comments.ts";
-import { cancelRun, decideProtection, dispatch, findRun } from "../../github/runs.ts";
+import { cancelRun, decideProtection, dispatch, findRun, type StartedRun } from "../../github/runs.ts";
 import { putVariable } from "../../github/variables.ts";
 import type { PendingEffect } from "../store/outbox.ts";
 import { runIdOf } from "../store/runs.ts";
@@ -58,8 +58,7 @@ async function performDispatch(
   stage: Stage,
   again: boolean,
 ): Promise<Event | null> {
-  const ours = { login: stage.login, branch: pending.repository.defaultBranch };
-  const known = again ? await findRun(stage.client, effect.nonce, ours) : null;
+  const known = again ? await findOwnRun(pending, effect.nonce, stage) : null;
   const run = known ?? (await startRun(pending, effect, stage));
   if (run === null) return null;
   const { installationId, repository } = pending;
@@ -68,7 +67,6 @@ async function performDispatch(
 }
 
 async function startRun(pending: PendingEffect, effect: Extract<Effect, { kind: "dispatch" }>, stage: Stage) {
-  const ours = { login: stage.login, branch: pending.repository.defaultBranch };
   const ticket = await stage.signer.sign(effect.claims, stage.now().getTime(), ticketValidForMs[effect.stage]);
   const inputs = {
     stage: effect.stage,
@@ -78,8 +76,7 @@ async function startRun(pending: PendingEffect, effect: Extract<Effect, { kind: 
     environment: effect.environment ?? "",
   };
   return (
-    (await dispatch(stage.client, pending.repository.defaultBranch, inputs)) ??
-    findRun(stage.client, effect.nonce, ours)
+    (await dispatch(stage.client, pending.repository.defaultBranch, inputs)) ?? findOwnRun(pending, effect.nonce, stage)
   );
 }
 
@@ -88,8 +85,12 @@ async function performCancel(
   effect: Extract<Effect, { kind: "cancel_run" }>,
   stage: Stage,
 ): Promise<void> {
-  const ours = { login: stage.login, branch: pending.repository.defaultBranch };
   const runId =
-    (await runIdOf(stage.store, effect.nonce)) ?? (await findRun(stage.client, effect.nonce, ours))?.id ?? null;
+    (await runIdOf(stage.store, effect.nonce)) ?? (await findOwnRun(pending, effect.nonce, stage))?.id ?? null;
   if (runId !== null) await cancelRun(stage.client, runId);
+}
+
+/** The run an earlier attempt may have started, found by its nonce among the runs of our making. */
+async function findOwnRun(pending: PendingEffect, nonce: string, stage: Stage): Promise<StartedRun | null> {
+  return findRun(stage.client, nonce, { login: stage.login, branch: pending.repository.defaultBranch });
 }

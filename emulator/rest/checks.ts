@@ -4,6 +4,7 @@ import { found, notFound, Problem } from "../http/problem.ts";
 import { type RepositoryCall, type Route, repositoryRoute } from "../http/route.ts";
 import { annotationShape, checkRunShape, runsOfSuite, suiteShape } from "../shapes/check.ts";
 import { simpleCommit } from "../shapes/commit.ts";
+import { queuedCheckRun } from "../state/check-run.ts";
 import type { CheckRun, CheckSuite } from "../state/records.ts";
 import { pullsOf } from "../state/world.ts";
 import { announceCheckRun, announceSuite } from "../webhooks/announce.ts";
@@ -193,22 +194,7 @@ async function suiteFor(call: RepositoryCall, sha: string): Promise<CheckSuite> 
 }
 
 function newRun(call: RepositoryCall, suite: CheckSuite, name: string): CheckRun {
-  return {
-    id: call.hub.world.newId(),
-    suite,
-    name,
-    externalId: "",
-    detailsUrl: null,
-    status: "queued",
-    conclusion: null,
-    startedAt: null,
-    completedAt: null,
-    title: null,
-    summary: null,
-    text: null,
-    annotations: [],
-    actions: [],
-  };
+  return queuedCheckRun({ id: call.hub.world.newId(), suite, name, externalId: "", detailsUrl: null });
 }
 
 function apply(run: CheckRun, input: z.output<typeof fieldsSchema>, now: string): void {

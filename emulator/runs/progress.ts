@@ -2,7 +2,8 @@ import type { JobRecord, RunRecord } from "../actions/port.ts";
 import type { Hub } from "../hub.ts";
 import { deploymentShape } from "../shapes/deployment.ts";
 import { jobShape } from "../shapes/run.ts";
-import type { Annotation, CheckRun, Run } from "../state/records.ts";
+import { queuedCheckRun } from "../state/check-run.ts";
+import type { Annotation, Run } from "../state/records.ts";
 import { announceCheckRun, workflowFields } from "../webhooks/announce.ts";
 import { concludeDeployment } from "./environments.ts";
 
@@ -80,22 +81,15 @@ function announceJob(hub: Hub, run: Run, next: RunRecord, job: JobRecord, state:
 function mirrorCheck(hub: Hub, run: Run, job: JobRecord): void {
   const { world } = hub;
   const known = run.checkRuns.get(job.id);
-  const check: CheckRun = known ?? {
-    id: job.id,
-    suite: run.suite,
-    name: job.name,
-    externalId: String(job.id),
-    detailsUrl: jobShape(world, run, run.attempts[0] ?? emptyRecord(run), job).html_url,
-    status: "queued",
-    conclusion: null,
-    startedAt: null,
-    completedAt: null,
-    title: null,
-    summary: null,
-    text: null,
-    annotations: [],
-    actions: [],
-  };
+  const check =
+    known ??
+    queuedCheckRun({
+      id: job.id,
+      suite: run.suite,
+      name: job.name,
+      externalId: String(job.id),
+      detailsUrl: jobShape(world, run, run.attempts[0] ?? emptyRecord(run), job).html_url,
+    });
   const before = check.status;
   check.status = job.status === "waiting" ? "queued" : job.status;
   check.conclusion = job.conclusion;
