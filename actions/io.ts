@@ -8,7 +8,7 @@ const common = {
 
 export const actionIo = {
   retrain: { inputs: common, outputs: [] },
-  evaluate: { inputs: common, outputs: [] },
+  evaluate: { inputs: { ...common, shard: { required: false, default: "" } }, outputs: [] },
   promote: {
     inputs: { ...common, environment: { required: true, default: null } },
     outputs: ["model", "version", "digest", "environment"],

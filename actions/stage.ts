@@ -33,6 +33,7 @@ export function failed(fault: Fault, training: Training | null = null): StageEnd
 }
 
 const nonceForm = /^[0-9a-f]{32}$/;
+const shardForm = /^[1-9][0-9]?$/;
 
 /**
  * The frame of every action: verify the ticket, work, upload what was made, tell the reader of the run, and upload the
@@ -86,7 +87,14 @@ async function uploadResult(world: World, end: StageEnd, folder: string): Promis
   const { stage, inputs } = world;
   await writeFile(result, `${JSON.stringify(resultOf(stage, inputs.nonce, end.fault, end.training), null, 2)}\n`);
   const files = [result, ...end.resultFiles.map((name) => join(folder, name))];
-  await upload({ name: artifactNames.result(inputs.nonce), folder, files });
+  await upload({ name: resultName(inputs), folder, files });
+}
+
+/** A shard's result is for the job that merges the parts; the App reads that job's. */
+function resultName({ nonce, shard }: World["inputs"]): string {
+  return shard !== null && shardForm.test(shard)
+    ? artifactNames.part(nonce, Number(shard))
+    : artifactNames.result(nonce);
 }
 
 async function showSummary(world: World, end: StageEnd): Promise<void> {

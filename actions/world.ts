@@ -11,6 +11,8 @@ export type World = {
     readonly jwks: string;
     readonly token: string;
     readonly environment: string | null;
+    /** Which part of a shared evaluation this job predicts, as it was given; null: none. */
+    readonly shard: string | null;
   };
   readonly repository: { readonly id: number; readonly owner: string; readonly name: string };
   readonly run: {
@@ -64,6 +66,7 @@ export function readWorld(action: ActionName, outside: Outside): World {
       jwks: outside.input("jwks"),
       token: outside.input("token"),
       environment: "environment" in actionIo[action].inputs ? outside.input("environment") : null,
+      shard: "shard" in actionIo[action].inputs && outside.input("shard") !== "" ? outside.input("shard") : null,
     },
     repository: { id: variables.GITHUB_REPOSITORY_ID, owner, name },
     run: {

@@ -1,9 +1,57 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import type { Bench } from "./bench.ts";
+import { honestyBench } from "./honesty/honesty.ts";
+import { inferenceBench } from "./inference/inference.ts";
+import { metricsBench } from "./metrics/metrics.ts";
+import { slicesBench } from "./metrics/slices.ts";
+import { replaceSection } from "./section.ts";
 import { benchStory } from "./story.ts";
 
-const [name, rounds] = process.argv.slice(2);
-if (name === undefined || name === "story") {
-  process.stdout.write(await benchStory({ rounds: Number(rounds ?? 5), env: process.env, pid: process.pid }));
-} else {
-  process.stderr.write(`no benchmark "${name}"; expected: npm run bench -- story [ROUNDS]\n`);
+const usage = "npm run bench -- NAME [RUNS | --runs RUNS] [--write]";
+
+const benches: Readonly<Record<string, Bench>> = {
+  metrics: metricsBench,
+  slices: slicesBench,
+  inference: inferenceBench,
+  honesty: honestyBench,
+  story: {
+    measures: "every step of the demo's story",
+    run: ({ runs, env, pid }) => benchStory({ rounds: runs ?? 5, env, pid }),
+  },
+};
+
+const given = parseArgs({
+  allowPositionals: true,
+  options: { runs: { type: "string" }, write: { type: "boolean", default: false } },
+});
+const [name, rounds] = given.positionals;
+const bench = name === undefined ? undefined : benches[name];
+const runsText = given.values.runs ?? rounds ?? null;
+
+const list = Object.entries(benches).map(([one, { measures }]) => `  ${one.padEnd(10)} ${measures}\n`);
+
+if (name === undefined) {
+  process.stdout.write(`${usage}\n${list.join("")}`);
+} else if (bench === undefined || (runsText !== null && !/^[1-9][0-9]{0,6}$/.test(runsText))) {
+  const problem =
+    bench === undefined ? `no benchmark ${JSON.stringify(name)}` : `RUNS must be a whole number, not ${runsText}`;
+  process.stderr.write(`${problem}\n${usage}\n${list.join("")}`);
   process.exitCode = 3;
+} else {
+  const progress = (text: string): void => {
+    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
+  };
+  const runs = runsText === null ? null : Number(runsText);
+  const markdown = await bench.run({ runs, env: process.env, pid: process.pid, progress });
+  progress("");
+  if (given.values.write) await write(name, markdown);
+  else process.stdout.write(`${markdown.trim()}\n`);
+}
+
+async function write(name: string, markdown: string): Promise<void> {
+  const file = new URL("README.md", import.meta.url);
+  const next = replaceSection(await readFile(file, "utf8"), name, markdown);
+  if (next === null) throw new Error(`bench/README.md has no section <!-- bench:${name} -->`);
+  await writeFile(file, next);
 }

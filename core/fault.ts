@@ -39,6 +39,7 @@ export const reasons = {
   artifact_missing: "an expected artifact does not exist or has expired",
   artifact_digest_mismatch: "an artifact's bytes are not the ones that were recorded",
   report_invalid: "the report is not a valid report or does not belong to its ticket",
+  parts_mismatch: "the parts of a shared evaluation do not fit together",
   // runs and tickets
   run_failed: "the workflow run ended without a result",
   run_cancelled: "the workflow run was cancelled",
@@ -58,6 +59,10 @@ export const reasons = {
   baseline_missing: "there is no baseline to compare with",
   gate_invalid: "the gate cannot be read",
   no_gates: "no gate is configured",
+  slice_missing: "the report has no such slice",
+  slice_worse: "a slice is significantly worse",
+  slices_open: "no slice is significantly worse",
+  person_decides: "the data cannot tell, and the gate leaves the decision to a person",
   // promotion
   verdict_not_pass: "only a version whose verdict is pass can be promoted",
   tree_mismatch: "the merged tree is not the evaluated tree",

@@ -28,20 +28,30 @@ export type Slice = z.infer<typeof slice>;
 export const measurement = z.strictObject({
   value: z.number().nullable(),
   status,
+  /** Rows behind the value; for a ranking task the queries that count. */
   n: z.int().nonnegative(),
   interval: interval.nullable(),
+  /** Kish's effective number of rows, (Σw)² / Σw², where rows have weights. */
+  nEff: z.number().optional(),
 });
 export type Measurement = z.infer<typeof measurement>;
+
+/** One-sided bounds: the truth is above `lower`, or below `upper`, each with confidence `level`. */
+const bounds = z.strictObject({ level: z.number().gt(0).lt(1), lower: z.number(), upper: z.number() });
+export type Bounds = z.infer<typeof bounds>;
 
 export const difference = z.strictObject({
   value: z.number().nullable(),
   interval: interval.nullable(),
   level: z.number().gt(0).lt(1),
   method: z.string(),
-  /** Standard error of the difference, where the method gives one: gates at other levels are judged from it. */
+  /** Standard error of the difference, where the method gives one. */
   standardError: z.number().nonnegative().nullable(),
   z: z.number().nullable(),
+  /** Two-sided, of the hypothesis that both models are equal. */
   p: z.number().nullable(),
+  /** By the method itself, at the levels that the gates ask for and the customary ones. */
+  bounds: z.array(bounds).optional(),
 });
 export type Difference = z.infer<typeof difference>;
 
@@ -55,8 +65,14 @@ export const metric = z.strictObject({
 });
 export type Metric = z.infer<typeof metric>;
 
+/** What an inconclusive gate means: it blocks, it passes, or a person decides. */
+export const gateMode = z.enum(["fp-free", "fn-free", "ask"]);
+export type GateMode = z.infer<typeof gateMode>;
+
 export const gateResult = z.strictObject({
   require: z.string(),
+  id: z.string().optional(),
+  mode: gateMode.optional(),
   verdict,
   reason: z.enum(reasonCodes),
   /** The confidence bound (or value) that was compared, in the metric's unit. */
@@ -64,15 +80,54 @@ export const gateResult = z.strictObject({
   /** What would resolve an inconclusive gate. */
   needs: z.strictObject({ rows: z.number().nullable(), margin: z.number().nullable() }).nullable(),
   message: z.string(),
+  /** A gate about slices: what it found in each, the worst evidence first. `p` is adjusted for their number. */
+  slices: z
+    .array(
+      z.strictObject({
+        slice,
+        verdict,
+        value: z.number().nullable(),
+        bound: z.number().nullable(),
+        p: z.number().nullable(),
+      }),
+    )
+    .optional(),
 });
 export type GateResult = z.infer<typeof gateResult>;
 
-const operation = z.strictObject({
+/** An operational number of the candidate: a latency, a size. `ratio` is candidate over baseline, with its own interval. */
+export const operation = z.strictObject({
   value: z.number(),
   unit: z.string(),
   interval: interval.nullable(),
   ratio: z.number().nullable(),
+  baseline: z.number().nullable().optional(),
+  ratioInterval: interval.nullable().optional(),
+  /** One-sided bounds of the ratio. */
+  ratioBounds: z.array(bounds).optional(),
+  /** How it was measured, such as `block-paired`. */
+  method: z.string().optional(),
+  n: z.int().nonnegative().optional(),
 });
+export type Operation = z.infer<typeof operation>;
+
+/** A difference between groups of people or things, over the values of a column (Fairlearn's definitions). */
+export const fairness = z.strictObject({
+  by: z.string(),
+  id: z.enum([
+    "demographic_parity_difference",
+    "demographic_parity_ratio",
+    "equal_opportunity_difference",
+    "equalized_odds_difference",
+  ]),
+  definition: z.string(),
+  /** Groups with too few rows are named, not hidden. */
+  groups: z.array(z.strictObject({ value: z.string(), n: z.int().nonnegative(), counted: z.boolean() })),
+  candidate: measurement,
+  baseline: measurement.nullable(),
+  delta: difference.nullable(),
+});
+export type Fairness = z.infer<typeof fairness>;
 
 const point = z.tuple([z.number(), z.number()]);
 const sides = <T extends z.ZodType>(of: T) => z.strictObject({ candidate: of, baseline: of.nullable() });
@@ -93,12 +148,34 @@ export const report = z.strictObject({
   task,
   candidate: z.strictObject({ digest, bytes: z.int(), parameters: z.int().nullable() }),
   baseline: z.strictObject({ digest, version: z.string().nullable() }).nullable(),
-  data: z.strictObject({ digest, rows: z.int(), role: z.enum(["open", "sealed"]), dropped: z.int() }),
+  data: z.strictObject({
+    digest,
+    rows: z.int(),
+    role: z.enum(["open", "sealed"]),
+    /** Rows without a label. */
+    dropped: z.int(),
+    /** Rows left out for both models because one of them predicted no finite number there. */
+    unpredicted: z.int().optional(),
+    weight: z.strictObject({ column: z.string(), sum: z.number(), effective: z.number() }).nullable().optional(),
+    groups: z.strictObject({ column: z.string(), count: z.int() }).nullable().optional(),
+    warnings: z.array(z.string()).optional(),
+  }),
   metrics: z.array(metric),
   behaviour: z
-    .strictObject({ disagreement: z.number(), negativeFlips: z.number(), positiveFlips: z.number() })
+    .strictObject({
+      disagreement: z.number(),
+      negativeFlips: z.number(),
+      positiveFlips: z.number(),
+      /** Rows behind the shares; null where rows have weights or come in groups. */
+      counts: z.strictObject({ n: z.int(), disagreed: z.int(), lost: z.int(), gained: z.int() }).nullable().optional(),
+      intervals: z
+        .strictObject({ disagreement: interval, negativeFlips: interval, positiveFlips: interval })
+        .nullable()
+        .optional(),
+    })
     .nullable(),
   operations: z.record(z.string(), operation),
+  fairness: z.array(fairness).optional(),
   gates: z.array(gateResult),
   verdict,
   curves,
@@ -108,10 +185,21 @@ export const report = z.strictObject({
     node: z.string(),
     cpu: z.string(),
     gpu: z.string().nullable(),
+    /** Rows that were predicted at once. */
+    batch: z.int().optional(),
+    /** Nodes of the candidate's graph by the execution provider that ran them. */
+    nodes: z.record(z.string(), z.int()).optional(),
+    /** Whose predictions were read from a cache of earlier ones. */
+    cached: z.array(z.enum(["candidate", "baseline"])).optional(),
   }),
   seed: z.string(),
   startedAt: z.iso.datetime(),
-  seconds: z.strictObject({ load: z.number(), predict: z.number(), measure: z.number() }),
+  seconds: z.strictObject({
+    load: z.number(),
+    predict: z.number(),
+    measure: z.number(),
+    operations: z.number().optional(),
+  }),
 });
 export type Report = z.infer<typeof report>;
 

@@ -60,5 +60,13 @@ export const artifactNames = {
   result: (nonce: string) => `assay-result-${nonce}`,
   model: (nonce: string) => `assay-model-${nonce}`,
   predictions: (nonce: string) => `assay-predictions-${nonce}`,
+  /** What one shard of an evaluation predicted, with a result.json of its own: read by the merging job of the same run. */
+  part: (nonce: string, shard: number) => `assay-part-${nonce}-${shard}`,
 } as const;
-export const artifactFiles = { result: "result.json", report: "report.json", model: "model.onnx" } as const;
+export const artifactFiles = {
+  result: "result.json",
+  report: "report.json",
+  model: "model.onnx",
+  predictions: "predictions.parquet",
+  shard: "shard.json",
+} as const;

@@ -1,10 +1,11 @@
 import { type Fault, reasons } from "../core/fault.ts";
+import { isForPerson } from "../core/gate/conclude.ts";
 import type { Verdict } from "../core/report.ts";
 import type { ModelView } from "../core/view.ts";
 import { capitalized, counted } from "./words.ts";
 
 /** What a model's state means for the reader; the check's conclusion and the order of a comment follow from it. */
-export type Outcome = "failure" | "action_required" | "running" | "cancelled" | "success";
+export type Outcome = "failure" | "action_required" | "neutral" | "running" | "cancelled" | "success";
 
 const ofVerdict: Readonly<Record<Verdict, Outcome>> = {
   pass: "success",
@@ -28,15 +29,18 @@ export function outcomeOf(view: ModelView): Outcome {
       return "cancelled";
     case "judged":
       if (view.verdict === null || view.report === null || view.report.metrics.length === 0) return "failure";
+      // The gates of the mode `ask` leave the decision to a person, so the check takes no side.
+      if (view.verdict === "inconclusive" && isForPerson(view.report.gates)) return "neutral";
       return ofVerdict[view.verdict];
   }
 }
 
-const order: readonly Outcome[] = ["failure", "action_required", "running", "cancelled", "success"];
+const order: readonly Outcome[] = ["failure", "action_required", "neutral", "running", "cancelled", "success"];
 
 const icons: Readonly<Record<Outcome, string>> = {
   failure: "❌",
   action_required: "◻️",
+  neutral: "◻️",
   running: "⏳",
   cancelled: "⏹️",
   success: "✅",
@@ -57,6 +61,7 @@ export function inOrder(models: readonly ModelView[]): readonly ModelView[] {
 const nouns: Readonly<Record<Outcome, string>> = {
   failure: "failed",
   action_required: "undecided",
+  neutral: "for a person to decide",
   running: "running",
   cancelled: "cancelled",
   success: "passed",

@@ -89,7 +89,7 @@ function together(models: readonly ModelView[], faults: readonly Fault[]): Outco
     return isOver ? "cancelled" : faults.length === 0 ? "success" : "action_required";
   }
   const outcomes = models.map(outcomeOf);
-  const order: readonly Outcome[] = ["running", "failure", "action_required", "cancelled"];
+  const order: readonly Outcome[] = ["running", "failure", "action_required", "cancelled", "neutral"];
   return order.find((outcome) => outcomes.includes(outcome)) ?? "success";
 }
 

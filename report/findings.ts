@@ -1,5 +1,5 @@
-import { type GateNode, parseGate } from "../core/gate/parse.ts";
-import { references } from "../core/gate/tree.ts";
+import { metricsOf } from "../core/gate/needs.ts";
+import { parseGate } from "../core/gate/parse.ts";
 import { metricSpec } from "../core/metrics/registry.ts";
 import type { GateResult, Metric, Report } from "../core/report.ts";
 
@@ -27,7 +27,11 @@ export function changeOf(metric: Metric): Change | null {
   };
 }
 
+/** Metrics that should be near 0: moving either way may be for the better or for the worse. */
+const neitherIsBetter: readonly string[] = ["bias"];
+
 function direction(id: string, value: number): Change["direction"] {
+  if (value !== 0 && neitherIsBetter.includes(id)) return "unknown";
   const higherIsBetter = metricSpec(id)?.higherIsBetter ?? null;
   if (value === 0) return "same";
   if (higherIsBetter === null) return "unknown";
@@ -67,22 +71,7 @@ export function gatesByMetric(report: Report): ReadonlyMap<string, readonly Gate
 /** Metrics that a gate is about, in their order; none for a gate that cannot be read. */
 export function mentioned(gate: GateResult): readonly string[] {
   const parsed = parseGate(gate.require);
-  return parsed.ok ? [...new Set(metricsOf(parsed.gate))] : [];
-}
-
-function metricsOf(node: GateNode): readonly string[] {
-  switch (node.kind) {
-    case "ni":
-    case "sup":
-      return [node.metric];
-    case "compare":
-      return [...references(node.left), ...references(node.right)].map((reference) => reference.metric);
-    case "not":
-      return metricsOf(node.of);
-    case "and":
-    case "or":
-      return node.parts.flatMap(metricsOf);
-  }
+  return parsed.ok ? metricsOf(parsed.gate) : [];
 }
 
 /** The metric to put first: the one the decisive gate is about, else the first of the configuration. */

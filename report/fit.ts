@@ -54,7 +54,7 @@ function join(parts: readonly string[]): string {
 
 function isUrgent(model: ModelView): boolean {
   const outcome = outcomeOf(model);
-  return outcome === "failure" || outcome === "action_required";
+  return outcome === "failure" || outcome === "action_required" || outcome === "neutral";
 }
 
 function firstThatFit(models: readonly ModelView[], write: SectionWriter, budget: number): readonly string[] {

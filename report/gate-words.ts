@@ -1,3 +1,5 @@
+import { counts } from "../core/gate/conclude.ts";
+import { isOperation } from "../core/gate/lookup.ts";
 import { type GateNode, parseGate } from "../core/gate/parse.ts";
 import { formatDelta, formatSize } from "../core/metrics/format.ts";
 import type { GateResult, Verdict } from "../core/report.ts";
@@ -18,9 +20,19 @@ export function verdictIcon(verdict: Verdict): string {
   return icons[verdict];
 }
 
+/** A gate's icon; an open gate whose mode lets it pass shows that it does not hold the model up. */
+export function gateIcon(gate: GateResult): string {
+  return gate.verdict !== counts(gate) ? "☑️" : verdictIcon(gate.verdict);
+}
+
+/** What the mode of an open gate makes of it. */
+function modeWords({ mode }: GateResult): string {
+  return mode === "fn-free" ? "open, passes by its mode: " : mode === "ask" ? "a person decides: " : "inconclusive: ";
+}
+
 /** One table cell about a gate: `✅ not worse by more than 0.5 pp`, `◻️ inconclusive: about 1,900 more rows would tell`. */
 export function gateCell(gate: GateResult): Text {
-  const icon = `${verdictIcon(gate.verdict)} `;
+  const icon = `${gateIcon(gate)} `;
   switch (gate.verdict) {
     case "pass":
       return [icon, requirement(gate)];
@@ -34,7 +46,7 @@ export function gateCell(gate: GateResult): Text {
       return [icon, "too few rows: ", requirement(gate)];
     case "inconclusive": {
       const rows = gate.needs?.rows ?? null;
-      return [icon, "inconclusive: ", rows === null ? requirement(gate) : rowsWords(rows)];
+      return [icon, modeWords(gate), rows === null ? requirement(gate) : rowsWords(rows)];
     }
   }
 }
@@ -52,7 +64,7 @@ export function requirement(gate: GateResult): Inline {
 
 function violation(gate: GateResult): Text {
   const parsed = parseGate(gate.require);
-  if (parsed.ok && parsed.gate.kind === "ni")
+  if (parsed.ok && parsed.gate.kind === "ni" && parsed.gate.slice === null)
     return [`worse by more than ${formatSize(parsed.gate.metric, parsed.gate.margin)}`];
   return ["required: ", requirement(gate)];
 }
@@ -60,21 +72,38 @@ function violation(gate: GateResult): Text {
 function conditionWords(node: GateNode): string | null {
   switch (node.kind) {
     case "ni":
-      return `not worse by more than ${formatSize(node.metric, node.margin)}`;
+      return `not worse by more than ${formatSize(node.metric, node.margin)}${where(node)}`;
     case "sup":
-      return node.margin === 0 ? "better" : `better by more than ${formatSize(node.metric, node.margin)}`;
-    case "compare": {
-      if (node.left.kind !== "reference") return null;
-      const limit = numberOf(node.right);
-      if (limit === null || node.left.side === "baseline") return null;
-      const shown = node.left.side === "delta" ? formatDelta(node.left.metric, limit) : String(limit);
-      return `${node.left.side === "delta" ? "change " : ""}${signs[node.operator]} ${shown}`;
+      return `${node.margin === 0 ? "better" : `better by more than ${formatSize(node.metric, node.margin)}`}${where(node)}`;
+    case "equiv":
+      return `the same within ${formatSize(node.metric, node.margin)}${where(node)}`;
+    case "limit_gain":
+      return `better by at most ${formatSize(node.metric, node.margin)}${where(node)}`;
+    case "no_worse_slices": {
+      const slices = node.by === null ? "slice" : `slice by ${node.by.join(", ")}`;
+      return `no ${slices} worse by more than ${formatSize(node.metric, node.margin)}`;
     }
+    case "compare":
+      return comparisonWords(node);
     case "not":
     case "and":
     case "or":
       return null;
   }
+}
+
+function where({ slice }: { readonly slice: string | null }): string {
+  return slice === null ? "" : ` where ${slice}`;
+}
+
+function comparisonWords(node: Compare): string | null {
+  const { left } = node;
+  if (left.kind !== "reference" || left.slice !== null || isOperation(left.metric)) return null;
+  if (left.side !== "candidate" && left.side !== "delta") return null;
+  const limit = numberOf(node.right);
+  if (limit === null) return null;
+  const shown = left.side === "delta" ? formatDelta(left.metric, limit) : String(limit);
+  return `${left.side === "delta" ? "change " : ""}${signs[node.operator]} ${shown}`;
 }
 
 type Compare = Extract<GateNode, { kind: "compare" }>;

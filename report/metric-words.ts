@@ -38,6 +38,26 @@ export function valueInterval(metric: Metric): string {
   return interval === null ? "–" : formatValueInterval(metric.id, interval);
 }
 
+const methods: ReadonlyMap<string, string> = new Map([
+  ["tango", "Tango's paired score"],
+  ["delong", "DeLong's covariance"],
+  ["paired-mean", "the mean of paired differences"],
+  ["paired-t", "the paired t test"],
+  ["sign-flip", "the paired t test, p by sign flips"],
+  ["influence", "influence functions"],
+  ["bootstrap", "the paired bootstrap"],
+  ["bootstrap-bca", "the paired bootstrap (BCa)"],
+  ["bootstrap-percentile", "the paired bootstrap (percentiles)"],
+  ["subsampled-bootstrap", "the paired bootstrap of a subsample"],
+  ["cluster-influence", "influence functions over whole groups"],
+  ["cluster-bootstrap", "the bootstrap of whole groups"],
+]);
+
+/** The method of a difference in words. */
+export function methodWords(method: string): string {
+  return methods.get(method) ?? clip(method, 60);
+}
+
 /** The confidence level that a report's differences share, as `95 %`. */
 export function levelWords(report: Report): string {
   return formatPercent(report.metrics.find((metric) => metric.delta !== null)?.delta?.level ?? 0.95);

@@ -1,4 +1,5 @@
 import { reasons } from "../core/fault.ts";
+import { counts, isForPerson } from "../core/gate/conclude.ts";
 import { formatDelta, formatSize, formatValue } from "../core/metrics/format.ts";
 import { type GateResult, type Report, sliceName, type Verdict } from "../core/report.ts";
 import type { ModelView } from "../core/view.ts";
@@ -83,10 +84,14 @@ function passWords(report: Report): string {
   const where = worseWhere(report);
   if (report.gates.length === 0) return `${measuredWords(report, where)}; no gate is configured`;
   const relative = report.gates.some((gate) => /\b(?:ni|sup|equiv)\s*\(/.test(gate.require));
-  const claim = !relative ? "meets its gates" : where === null ? "not worse" : "not worse overall";
+  // A gate of the mode fn-free passes although nothing is proven: the sentence must not claim that it is.
+  const open = report.gates.filter((gate) => gate.verdict !== counts(gate)).length;
+  const proof = !relative ? "meets its gates" : where === null ? "not worse" : "not worse overall";
+  const claim = open === 0 ? proof : `passes, though ${counted(open, "gate")} could not be settled`;
   const better = provenChanges(report, "better").map((change) => label(change.metric.id));
   const worse = provenChanges(report, "worse").map((change) => label(change.metric.id));
-  if (worse.length > 0) return `passes every gate, though ${worseWords(worse, where)}`;
+  if (worse.length > 0)
+    return `${open === 0 ? "passes every gate, though" : `${claim}, and`} ${worseWords(worse, where)}`;
   if (better.length === 0) return where === null ? claim : `${claim}, but provably worse ${where.words}`;
   const slices = where === null ? "" : `, but provably worse on ${where.metric} ${where.words}`;
   return `${claim}, and provably better on ${several(better)}${slices}`;
@@ -139,7 +144,11 @@ function failWords(report: Report): Text {
 }
 
 function absoluteFailure(report: Report, failures: number, gate: GateResult): Text {
-  const metric = overallMetrics(report).find((one) => mentioned(gate).includes(one.id));
+  const ids = mentioned(gate);
+  const metric = overallMetrics(report).find((one) => ids.includes(one.id));
+  const operation = ids.find((id) => Object.hasOwn(report.operations, id));
+  if (failures === 1 && metric === undefined && operation !== undefined)
+    return [`fails a gate on ${label(operation)} — required: `, code(clip(gate.require, 200))];
   const wish = requirement(gate);
   if (failures > 1 || metric === undefined || metric.candidate.value === null || typeof wish !== "string") {
     return [`fails ${count(failures)} of ${counted(report.gates.length, "gate")}`];
@@ -159,15 +168,16 @@ function moved(change: Change): string {
 }
 
 function inconclusiveWords(report: Report): string {
-  const open = report.gates.filter((gate) => gate.verdict === "inconclusive");
+  const open = report.gates.filter((gate) => counts(gate) === "inconclusive");
   const rows = open.map((gate) => gate.needs?.rows ?? null).filter((n) => n !== null);
   const about = aboutGates(report, "inconclusive");
+  if (isForPerson(report.gates)) return `inconclusive${about}: a person decides`;
   if (rows.length === 0 || rows.length < open.length) return `inconclusive${about}`;
   return `inconclusive — ${rowsWords(Math.max(...rows))}`;
 }
 
 function aboutGates(report: Report, verdict: Verdict): string {
-  const ids = report.gates.filter((gate) => gate.verdict === verdict).flatMap(mentioned);
+  const ids = report.gates.filter((gate) => counts(gate) === verdict).flatMap(mentioned);
   const names = [...new Set(ids)].filter((id) => report.metrics.some((metric) => metric.id === id)).map(label);
   return names.length === 0 ? "" : ` on ${several(names)}`;
 }

@@ -1,5 +1,5 @@
 import { type Report, sliceName } from "../core/report.ts";
-import { holmAdjusted } from "../core/stats/holm.ts";
+import { holmAdjusted } from "../core/stats/multiplicity.ts";
 import { type Change, changeOf } from "./findings.ts";
 
 /** The chance of claiming even one slice that did not change, over all slices and metrics of a report. */

@@ -34,6 +34,11 @@ export function percent(share: number): string {
   return `${Number.isInteger(Number(points.toFixed(6))) ? points.toFixed(0) : points.toFixed(points < 0.1 ? 2 : 1)} %`;
 }
 
+/** A p-value: `0.032`, `< 0.001`. */
+export function chance(p: number): string {
+  return p < 0.001 ? "< 0.001" : p.toFixed(3);
+}
+
 export function capitalized(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

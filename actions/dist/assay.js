@@ -47,6 +47,7 @@ const reasons = {
 	artifact_missing: "an expected artifact does not exist or has expired",
 	artifact_digest_mismatch: "an artifact's bytes are not the ones that were recorded",
 	report_invalid: "the report is not a valid report or does not belong to its ticket",
+	parts_mismatch: "the parts of a shared evaluation do not fit together",
 	run_failed: "the workflow run ended without a result",
 	run_cancelled: "the workflow run was cancelled",
 	dispatch_refused: "GitHub refused to start the workflow run",
@@ -64,6 +65,10 @@ const reasons = {
 	baseline_missing: "there is no baseline to compare with",
 	gate_invalid: "the gate cannot be read",
 	no_gates: "no gate is configured",
+	slice_missing: "the report has no such slice",
+	slice_worse: "a slice is significantly worse",
+	slices_open: "no slice is significantly worse",
+	person_decides: "the data cannot tell, and the gate leaves the decision to a person",
 	verdict_not_pass: "only a version whose verdict is pass can be promoted",
 	tree_mismatch: "the merged tree is not the evaluated tree",
 	run_unknown: "the run was not started by this App for this environment",
@@ -146,12 +151,16 @@ const runResult = strictObject({
 const artifactNames = {
 	result: (nonce) => `assay-result-${nonce}`,
 	model: (nonce) => `assay-model-${nonce}`,
-	predictions: (nonce) => `assay-predictions-${nonce}`
+	predictions: (nonce) => `assay-predictions-${nonce}`,
+	/** What one shard of an evaluation predicted, with a result.json of its own: read by the merging job of the same run. */
+	part: (nonce, shard) => `assay-part-${nonce}-${shard}`
 };
 const artifactFiles = {
 	result: "result.json",
 	report: "report.json",
-	model: "model.onnx"
+	model: "model.onnx",
+	predictions: "predictions.parquet",
+	shard: "shard.json"
 };
 
 // actions/model-file.ts
@@ -558,18 +567,30 @@ const slice$1 = union([strictObject({
 const measurement = strictObject({
 	value: number().nullable(),
 	status,
+	/** Rows behind the value; for a ranking task the queries that count. */
 	n: int().nonnegative(),
-	interval: interval.nullable()
+	interval: interval.nullable(),
+	/** Kish's effective number of rows, (Σw)² / Σw², where rows have weights. */
+	nEff: number().optional()
+});
+/** One-sided bounds: the truth is above `lower`, or below `upper`, each with confidence `level`. */
+const bounds = strictObject({
+	level: number().gt(0).lt(1),
+	lower: number(),
+	upper: number()
 });
 const difference = strictObject({
 	value: number().nullable(),
 	interval: interval.nullable(),
 	level: number().gt(0).lt(1),
 	method: string(),
-	/** Standard error of the difference, where the method gives one: gates at other levels are judged from it. */
+	/** Standard error of the difference, where the method gives one. */
 	standardError: number().nonnegative().nullable(),
 	z: number().nullable(),
-	p: number().nullable()
+	/** Two-sided, of the hypothesis that both models are equal. */
+	p: number().nullable(),
+	/** By the method itself, at the levels that the gates ask for and the customary ones. */
+	bounds: array(bounds).optional()
 });
 const metric = strictObject({
 	id: string(),
@@ -579,8 +600,16 @@ const metric = strictObject({
 	baseline: measurement.nullable(),
 	delta: difference.nullable()
 });
+/** What an inconclusive gate means: it blocks, it passes, or a person decides. */
+const gateMode = _enum([
+	"fp-free",
+	"fn-free",
+	"ask"
+]);
 const gateResult = strictObject({
 	require: string(),
+	id: string().optional(),
+	mode: gateMode.optional(),
 	verdict,
 	reason: _enum(reasonCodes),
 	/** The confidence bound (or value) that was compared, in the metric's unit. */
@@ -590,13 +619,49 @@ const gateResult = strictObject({
 		rows: number().nullable(),
 		margin: number().nullable()
 	}).nullable(),
-	message: string()
+	message: string(),
+	/** A gate about slices: what it found in each, the worst evidence first. `p` is adjusted for their number. */
+	slices: array(strictObject({
+		slice: slice$1,
+		verdict,
+		value: number().nullable(),
+		bound: number().nullable(),
+		p: number().nullable()
+	})).optional()
 });
+/** An operational number of the candidate: a latency, a size. `ratio` is candidate over baseline, with its own interval. */
 const operation = strictObject({
 	value: number(),
 	unit: string(),
 	interval: interval.nullable(),
-	ratio: number().nullable()
+	ratio: number().nullable(),
+	baseline: number().nullable().optional(),
+	ratioInterval: interval.nullable().optional(),
+	/** One-sided bounds of the ratio. */
+	ratioBounds: array(bounds).optional(),
+	/** How it was measured, such as `block-paired`. */
+	method: string().optional(),
+	n: int().nonnegative().optional()
+});
+/** A difference between groups of people or things, over the values of a column (Fairlearn's definitions). */
+const fairness = strictObject({
+	by: string(),
+	id: _enum([
+		"demographic_parity_difference",
+		"demographic_parity_ratio",
+		"equal_opportunity_difference",
+		"equalized_odds_difference"
+	]),
+	definition: string(),
+	/** Groups with too few rows are named, not hidden. */
+	groups: array(strictObject({
+		value: string(),
+		n: int().nonnegative(),
+		counted: boolean()
+	})),
+	candidate: measurement,
+	baseline: measurement.nullable(),
+	delta: difference.nullable()
 });
 const point = tuple([number(), number()]);
 const sides = (of) => strictObject({
@@ -635,15 +700,41 @@ const report = strictObject({
 		digest: digest$1,
 		rows: int(),
 		role: _enum(["open", "sealed"]),
-		dropped: int()
+		/** Rows without a label. */
+		dropped: int(),
+		/** Rows left out for both models because one of them predicted no finite number there. */
+		unpredicted: int().optional(),
+		weight: strictObject({
+			column: string(),
+			sum: number(),
+			effective: number()
+		}).nullable().optional(),
+		groups: strictObject({
+			column: string(),
+			count: int()
+		}).nullable().optional(),
+		warnings: array(string()).optional()
 	}),
 	metrics: array(metric),
 	behaviour: strictObject({
 		disagreement: number(),
 		negativeFlips: number(),
-		positiveFlips: number()
+		positiveFlips: number(),
+		/** Rows behind the shares; null where rows have weights or come in groups. */
+		counts: strictObject({
+			n: int(),
+			disagreed: int(),
+			lost: int(),
+			gained: int()
+		}).nullable().optional(),
+		intervals: strictObject({
+			disagreement: interval,
+			negativeFlips: interval,
+			positiveFlips: interval
+		}).nullable().optional()
 	}).nullable(),
 	operations: record(string(), operation),
+	fairness: array(fairness).optional(),
 	gates: array(gateResult),
 	verdict,
 	curves,
@@ -652,14 +743,21 @@ const report = strictObject({
 		provider: string(),
 		node: string(),
 		cpu: string(),
-		gpu: string().nullable()
+		gpu: string().nullable(),
+		/** Rows that were predicted at once. */
+		batch: int().optional(),
+		/** Nodes of the candidate's graph by the execution provider that ran them. */
+		nodes: record(string(), int()).optional(),
+		/** Whose predictions were read from a cache of earlier ones. */
+		cached: array(_enum(["candidate", "baseline"])).optional()
 	}),
 	seed: string(),
 	startedAt: datetime(),
 	seconds: strictObject({
 		load: number(),
 		predict: number(),
-		measure: number()
+		measure: number(),
+		operations: number().optional()
 	})
 });
 
@@ -699,10 +797,12 @@ const output = strictObject({
 });
 const slice = string().min(1).max(500).describe("A column, or a SQL predicate such as: size = 'Large'");
 const evaluate = strictObject({
-	task: task.extract(["binary", "multiclass"]),
+	task,
 	data: repositoryPath.describe("Held-out rows: Parquet, CSV or JSON, read at the base commit."),
 	role: _enum(["open", "sealed"]).default("open"),
-	label: string().min(1).describe("Column with the true class."),
+	label: string().min(1).describe("Column with the truth: the class, the number, or how relevant the row is."),
+	weight: string().min(1).optional().describe("Column with each row's weight: a number, not negative."),
+	group: string().min(1).optional().describe("Column that names what is drawn at random as one: a patient, a user; the query of a ranking task."),
 	positive: union([
 		string(),
 		number(),
@@ -711,19 +811,31 @@ const evaluate = strictObject({
 	classes: array(union([string(), number()])).min(2).max(1e3).optional().describe("Multiclass: the classes in the order of the model's output."),
 	inputs: record(string(), union([string().min(1), array(string().min(1)).min(1)])).describe("Model input name -> column, or columns that form its last axis."),
 	output,
+	threshold: number().gt(0).lt(1).default(.5).describe("Binary: a score at or above it is positive."),
+	on_nan: _enum([
+		"error",
+		"drop-pair",
+		"worst"
+	]).default("error").describe("Predictions that are no finite number: an error, the row left out for both models, or the worst value."),
 	metrics: array(string().min(1)).min(1).max(50),
 	slices: array(slice).max(50).default([]),
+	fairness: array(string().min(1)).max(10).default([]).describe("Binary: columns whose values are compared as groups."),
+	min_rows: int().min(1).max(1e6).default(50).describe("A slice with fewer rows is insufficient."),
+	shards: int().min(1).max(64).default(1).describe("Jobs that share the predictions of one evaluation."),
 	runner: runnerLabels.default(["ubuntu-latest"]),
 	timeout: duration.default("30m")
 });
 const gate = union([string().min(1).max(1e3), strictObject({
 	id: name.optional(),
 	require: string().min(1).max(1e3),
-	mode: _enum([
-		"fp-free",
-		"fn-free",
-		"ask"
-	]).default("fp-free")
+	mode: gateMode.default("fp-free").describe("What inconclusive means: blocks, passes, or a person decides."),
+	correction: _enum(["holm", "bh"]).default("holm").describe("Slices: Holm controls blocking a good model at all; Benjamini-Hochberg the share of false alarms."),
+	critical: boolean().default(false).describe("Slices: each one must be proven not worse by itself."),
+	on_insufficient: _enum([
+		"block",
+		"warn",
+		"ignore"
+	]).default("warn").describe("Slices with too few rows: they block, are named, or are passed over.")
 })]);
 const model = strictObject({
 	paths: array(repositoryPath).min(1).max(200).describe("Globs: the files training sees, besides its data; a change to one of them can change the model."),
@@ -900,6 +1012,7 @@ function failed(fault, training = null) {
 	};
 }
 const nonceForm = /^[0-9a-f]{32}$/;
+const shardForm = /^[1-9][0-9]?$/;
 /**
 * The frame of every action: verify the ticket, work, upload what was made, tell the reader of the run, and upload the
 * result. The result comes last: where it is, everything else is.
@@ -960,10 +1073,14 @@ async function uploadResult(world, end, folder) {
 	await writeFile(result, `${JSON.stringify(resultOf(stage, inputs.nonce, end.fault, end.training), null, 2)}\n`);
 	const files = [result, ...end.resultFiles.map((name) => join(folder, name))];
 	await upload({
-		name: artifactNames.result(inputs.nonce),
+		name: resultName(inputs),
 		folder,
 		files
 	});
+}
+/** A shard's result is for the job that merges the parts; the App reads that job's. */
+function resultName({ nonce, shard }) {
+	return shard !== null && shardForm.test(shard) ? artifactNames.part(nonce, Number(shard)) : artifactNames.result(nonce);
 }
 async function showSummary(world, end) {
 	const { fault } = end;
@@ -998,7 +1115,13 @@ const actionIo = {
 		outputs: []
 	},
 	evaluate: {
-		inputs: common,
+		inputs: {
+			...common,
+			shard: {
+				required: false,
+				default: ""
+			}
+		},
 		outputs: []
 	},
 	promote: {
@@ -1047,7 +1170,8 @@ function readWorld(action, outside) {
 			nonce: outside.input("nonce"),
 			jwks: outside.input("jwks"),
 			token: outside.input("token"),
-			environment: "environment" in actionIo[action].inputs ? outside.input("environment") : null
+			environment: "environment" in actionIo[action].inputs ? outside.input("environment") : null,
+			shard: "shard" in actionIo[action].inputs && outside.input("shard") !== "" ? outside.input("shard") : null
 		},
 		repository: {
 			id: variables.GITHUB_REPOSITORY_ID,
@@ -1298,4 +1422,4 @@ async function fetchModel(world, wanted, checkout, destination) {
 	return digest;
 }
 
-export { artifactFiles as _, writeConfig as a, runStage as c, readTrainOutput as d, plainText as f, isPlainFile as g, digestFile as h, keepDeclaredFiles as i, durationMs as l, remoteOf as m, runRunner as n, readWorld as o, checkOut as p, prepareRunner as r, failed as s, fetchModel as t, readFaultOutput as u, artifactNames as v };
+export { artifactFiles as _, writeConfig as a, AssayError as b, runStage as c, readTrainOutput as d, plainText as f, isPlainFile as g, digestFile as h, keepDeclaredFiles as i, durationMs as l, remoteOf as m, runRunner as n, readWorld as o, checkOut as p, prepareRunner as r, failed as s, fetchModel as t, readFaultOutput as u, artifactNames as v, runResult as y };

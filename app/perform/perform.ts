@@ -74,10 +74,18 @@ async function startRun(pending: PendingEffect, effect: Extract<Effect, { kind: 
     ticket,
     nonce: effect.nonce,
     environment: effect.environment ?? "",
+    ...shardsInput(effect),
   };
   return (
     (await dispatch(stage.client, pending.repository.defaultBranch, inputs)) ?? findOwnRun(pending, effect.nonce, stage)
   );
+}
+
+/** Only where an evaluation is shared out: a workflow file of before knows no such input, and GitHub refuses unknown ones. */
+function shardsInput({ stage, claims }: Extract<Effect, { kind: "dispatch" }>): Readonly<Record<string, string>> {
+  const { shards } = claims.config.evaluate;
+  if (stage !== "evaluate" || shards <= 1) return {};
+  return { shards: JSON.stringify(Array.from({ length: shards }, (_, index) => index + 1)) };
 }
 
 async function performCancel(

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { task } from "../report.ts";
+import { gateMode, task } from "../report.ts";
 
 /**
  * `.github/assay.yml`. The published JSON Schema (schemas/config.json) is generated from this object, and so are the
@@ -57,10 +57,16 @@ const output = z.strictObject({
 const slice = z.string().min(1).max(500).describe("A column, or a SQL predicate such as: size = 'Large'");
 
 const evaluate = z.strictObject({
-  task: task.extract(["binary", "multiclass"]),
+  task,
   data: repositoryPath.describe("Held-out rows: Parquet, CSV or JSON, read at the base commit."),
   role: z.enum(["open", "sealed"]).default("open"),
-  label: z.string().min(1).describe("Column with the true class."),
+  label: z.string().min(1).describe("Column with the truth: the class, the number, or how relevant the row is."),
+  weight: z.string().min(1).optional().describe("Column with each row's weight: a number, not negative."),
+  group: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Column that names what is drawn at random as one: a patient, a user; the query of a ranking task."),
   positive: z
     .union([z.string(), z.number(), z.boolean()])
     .optional()
@@ -75,8 +81,20 @@ const evaluate = z.strictObject({
     .record(z.string(), z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]))
     .describe("Model input name -> column, or columns that form its last axis."),
   output,
+  threshold: z.number().gt(0).lt(1).default(0.5).describe("Binary: a score at or above it is positive."),
+  on_nan: z
+    .enum(["error", "drop-pair", "worst"])
+    .default("error")
+    .describe("Predictions that are no finite number: an error, the row left out for both models, or the worst value."),
   metrics: z.array(z.string().min(1)).min(1).max(50),
   slices: z.array(slice).max(50).default([]),
+  fairness: z
+    .array(z.string().min(1))
+    .max(10)
+    .default([])
+    .describe("Binary: columns whose values are compared as groups."),
+  min_rows: z.int().min(1).max(1_000_000).default(50).describe("A slice with fewer rows is insufficient."),
+  shards: z.int().min(1).max(64).default(1).describe("Jobs that share the predictions of one evaluation."),
   runner: runnerLabels.default(["ubuntu-latest"]),
   timeout: duration.default("30m"),
 });
@@ -86,7 +104,16 @@ const gate = z.union([
   z.strictObject({
     id: name.optional(),
     require: z.string().min(1).max(1_000),
-    mode: z.enum(["fp-free", "fn-free", "ask"]).default("fp-free"),
+    mode: gateMode.default("fp-free").describe("What inconclusive means: blocks, passes, or a person decides."),
+    correction: z
+      .enum(["holm", "bh"])
+      .default("holm")
+      .describe("Slices: Holm controls blocking a good model at all; Benjamini-Hochberg the share of false alarms."),
+    critical: z.boolean().default(false).describe("Slices: each one must be proven not worse by itself."),
+    on_insufficient: z
+      .enum(["block", "warn", "ignore"])
+      .default("warn")
+      .describe("Slices with too few rows: they block, are named, or are passed over."),
   }),
 ]);
 

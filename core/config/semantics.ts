@@ -1,10 +1,10 @@
-import { describeGateFault, parseGate } from "../gate/parse.ts";
-import { type GateNode, references } from "../gate/tree.ts";
-import { metricFault } from "../metrics/registry.ts";
-import { type Config, gateExpression, type ModelConfig } from "./schema.ts";
+import { evaluationFaults } from "./evaluation-faults.ts";
+import { gateFaults } from "./gate-faults.ts";
+import type { Config, ModelConfig } from "./schema.ts";
+import type { SemanticFault } from "./semantic-fault.ts";
 import { suggest as suggestion } from "./suggest.ts";
 
-export type SemanticFault = { readonly path: readonly PropertyKey[]; readonly message: string };
+export type { SemanticFault } from "./semantic-fault.ts";
 
 /** What a schema cannot say: names that must exist elsewhere in the file, gates that must parse, a ladder without a ring. */
 export function semanticFaults(config: Config): readonly SemanticFault[] {
@@ -16,31 +16,10 @@ export function semanticFaults(config: Config): readonly SemanticFault[] {
 
 function modelFaults(name: string, model: ModelConfig, config: Config): readonly SemanticFault[] {
   const path = ["models", name];
-  const { task, metrics, classes, slices } = model.evaluate;
-  const faults: SemanticFault[] = [];
-  metrics.forEach((id, index) => {
-    const message = metricFault(task, id);
-    if (message !== null) faults.push({ path: [...path, "evaluate", "metrics", index], message });
-  });
-  if (task === "multiclass" && classes === undefined) {
-    faults.push({
-      path: [...path, "evaluate"],
-      message: "a multiclass model needs classes, in the order of its output",
-    });
-  }
-  if (new Set(slices).size !== slices.length) {
-    faults.push({ path: [...path, "evaluate", "slices"], message: "a slice is listed twice" });
-  }
-  model.gates.forEach((gate, index) => {
-    const parsed = parseGate(gateExpression(gate), task);
-    const at = [...path, "gates", index];
-    if (!parsed.ok) faults.push({ path: at, message: `gate, ${describeGateFault(parsed.fault)}` });
-    else {
-      const unmeasured = gateMetrics(parsed.gate).find((id) => !metrics.includes(id));
-      if (unmeasured !== undefined)
-        faults.push({ path: at, message: `the gate needs ${unmeasured}, which evaluate.metrics does not list` });
-    }
-  });
+  const faults: SemanticFault[] = [
+    ...evaluationFaults(model.evaluate).map((fault) => ({ ...fault, path: [...path, "evaluate", ...fault.path] })),
+    ...gateFaults(model).map((fault) => ({ ...fault, path: [...path, "gates", ...fault.path] })),
+  ];
   const environments = Object.keys(config.environments);
   if (!environments.includes(model.baseline) && model.adopt?.environment !== model.baseline) {
     faults.push({
@@ -81,22 +60,6 @@ function runsInACircle(start: string, config: Config): boolean {
     at = config.environments[at]?.after;
   }
   return false;
-}
-
-/** Every metric that a gate looks at. */
-function gateMetrics(gate: GateNode): readonly string[] {
-  switch (gate.kind) {
-    case "ni":
-    case "sup":
-      return [gate.metric];
-    case "compare":
-      return [...references(gate.left), ...references(gate.right)].map((reference) => reference.metric);
-    case "not":
-      return gateMetrics(gate.of);
-    case "and":
-    case "or":
-      return gate.parts.flatMap(gateMetrics);
-  }
 }
 
 function noEnvironment(name: string, known: readonly string[]): string {

@@ -1,93 +1,65 @@
-import { formatDelta, formatValue } from "../metrics/format.ts";
-import type { GateFacts, Outcome } from "./facts.ts";
-import { type Found, findDelta, findValue, labelOf, unjudged } from "./lookup.ts";
-import type { CompareNode, Quantity } from "./tree.ts";
-import { references } from "./tree.ts";
+import { formatCount, formatPercent } from "../metrics/format.ts";
+import { type Estimate, estimateOf } from "./bounds.ts";
+import type { Judged, Outcome } from "./facts.ts";
+import { type Normal, normalize } from "./linear.ts";
+import { unjudged } from "./lookup.ts";
+import { sentence, subjectName, subjectValue } from "./numbers.ts";
+import { extraRows, rowsForPrecision } from "./rows.ts";
+import type { CompareNode } from "./tree.ts";
+import { compareValues } from "./values.ts";
 
-/** Judges a comparison by its values: no interval takes part. */
-export function compareValues(node: CompareNode, facts: GateFacts): Outcome {
-  const left = evaluate(node.left, facts);
-  if (!left.ok) return left.outcome;
-  const right = evaluate(node.right, facts);
-  if (!right.ok) return right.outcome;
-  const met = holds(left.value, node.operator, right.value);
-  const bound = references(node.left).length > 0 ? left.value : right.value;
-  const shows = `${show(node.left, left.value, node.right)} ${met ? "is" : "is not"} ${words[node.operator]} ${show(node.right, right.value, node.left)}`;
+/** Judges a comparison: by its values, or where it has a confidence level by the bounds at that level. */
+export function compare(node: CompareNode, judged: Judged): Outcome {
+  if (node.level === null) return compareValues(node, judged);
+  const normal = normalize(node);
+  // The parser has refused such a gate.
+  if (normal === null) return unjudged("error", "gate_invalid", "This combination has no confidence bound.");
+  const found = estimateOf(normal.subject, node.level, judged.facts);
+  if (!found.ok) return found.outcome;
+  if (node.precision !== null && (found.value.upper - found.value.lower) / 2 > node.precision) {
+    return tooWide(node, normal, found.value, node.precision);
+  }
+  return compareBounds(normal, found.value, node.level);
+}
+
+/** The interval is wider than the precision that was asked for, so nothing is concluded (ease.ml/ci's +/-). */
+function tooWide(node: CompareNode, { subject }: Normal, of: Estimate, precision: number): Outcome {
+  const rows = rowsForPrecision(of, precision);
+  const more = rows === null ? "" : `; about ${formatCount(rows)} more rows would reach it`;
+  const half = (of.upper - of.lower) / 2;
+  const shown = (value: number): string => subjectValue(subject, value).replace(/^[+−]/u, "");
+  const message = `${sentence(subjectName(subject))} is ${subjectValue(subject, of.value)} ± ${shown(half)} with ${formatPercent(node.level ?? 0)} confidence: the required precision is ± ${shown(precision)}${more}.`;
   return {
-    verdict: met ? "pass" : "fail",
-    reason: met ? "value_inside" : "value_outside",
-    bound,
-    needs: null,
-    message: `${shows[0]?.toUpperCase() ?? ""}${shows.slice(1)}.`,
+    verdict: "insufficient",
+    reason: "rows_insufficient",
+    bound: node.operator[0] === "<" ? of.upper : of.lower,
+    needs: { rows, margin: null },
+    message,
   };
 }
 
-const words = { "<": "below", "<=": "at most", ">": "above", ">=": "at least" } as const;
-
-function holds(left: number, operator: CompareNode["operator"], right: number): boolean {
-  switch (operator) {
-    case "<":
-      return left < right;
-    case "<=":
-      return left <= right;
-    case ">":
-      return left > right;
-    case ">=":
-      return left >= right;
+function compareBounds({ subject, operator, limit }: Normal, of: Estimate, level: number): Outcome {
+  const isBelow = operator === "<" || operator === "<=";
+  const shown = (value: number): string => subjectValue(subject, value);
+  const start = `${sentence(subjectName(subject))} is ${shown(of.value)}`;
+  const sure = `with ${formatPercent(level)} confidence`;
+  const needed = isBelow ? `at most ${shown(of.upper)}` : `at least ${shown(of.lower)}`;
+  const bound = isBelow ? of.upper : of.lower;
+  const goal = `${isBelow ? "below" : "above"} ${shown(limit)}`;
+  if (isBelow ? of.upper < limit : of.lower > limit) {
+    const message = `${start}, ${sure} ${needed}: that is ${goal}.`;
+    return { verdict: "pass", reason: "bound_inside", bound, needs: null, message };
   }
-}
-
-function evaluate(of: Quantity, facts: GateFacts): Found<number> {
-  switch (of.kind) {
-    case "number":
-      return { ok: true, value: of.value };
-    case "reference": {
-      if (of.side !== "delta") return findValue(of.metric, of.side, facts);
-      const found = findDelta(of.metric, facts);
-      return found.ok ? { ok: true, value: found.value.delta.value ?? 0 } : found;
-    }
-    case "negate": {
-      const inner = evaluate(of.of, facts);
-      return inner.ok ? { ok: true, value: -inner.value } : inner;
-    }
-    case "arithmetic":
-      return calculate(of, facts);
+  if (isBelow ? of.lower >= limit : of.upper <= limit) {
+    const end = isBelow ? `at least ${shown(of.lower)}` : `at most ${shown(of.upper)}`;
+    const message = `${start}, ${sure} ${end}: that is not ${goal}.`;
+    return { verdict: "fail", reason: "bound_outside", bound: isBelow ? of.lower : of.upper, needs: null, message };
   }
-}
-
-function calculate(of: Extract<Quantity, { kind: "arithmetic" }>, facts: GateFacts): Found<number> {
-  const left = evaluate(of.left, facts);
-  if (!left.ok) return left;
-  const right = evaluate(of.right, facts);
-  if (!right.ok) return right;
-  // A baseline this close to 0 makes every relative change meaningless.
-  if (of.operator === "/" && Math.abs(right.value) < 1e-12) {
-    return { ok: false, outcome: unjudged("error", "metric_undefined", "The gate divides by zero on these rows.") };
-  }
-  const results = {
-    "+": left.value + right.value,
-    "-": left.value - right.value,
-    "*": left.value * right.value,
-    "/": left.value / right.value,
-  };
-  return { ok: true, value: results[of.operator] };
-}
-
-/** A side of a comparison in words: a limit is written the way the metric across from it is. */
-function show(of: Quantity, value: number, across: Quantity): string {
-  if (of.kind === "reference") {
-    if (of.side === "delta") return `the change of ${labelOf(of.metric)} (${formatDelta(of.metric, value)})`;
-    return `the ${of.side}'s ${labelOf(of.metric)} (${formatValue(of.metric, value)})`;
-  }
-  if (references(of).length === 0) {
-    const [measured] = references(across);
-    if (across.kind === "reference" && measured !== undefined) {
-      return measured.side === "delta" ? formatDelta(measured.metric, value) : plain(value);
-    }
-  }
-  return plain(value);
-}
-
-function plain(value: number): string {
-  return String(Number(value.toPrecision(6))).replace("-", "−");
+  const rows = extraRows(of, isBelow ? limit - of.value : of.value - limit, level, 1);
+  const offers = [
+    ...(rows === null ? [] : [`about ${formatCount(rows)} more rows would tell`]),
+    `a limit ${isBelow ? "above" : "below"} ${shown(bound)} passes now`,
+  ];
+  const message = `${start}, but ${sure} ${needed}: whether it is ${goal} is not settled; ${offers.join(", ")}.`;
+  return { verdict: "inconclusive", reason: "bound_straddles", bound, needs: { rows, margin: null }, message };
 }

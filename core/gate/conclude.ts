@@ -1,4 +1,4 @@
-import type { Verdict } from "../report.ts";
+import type { GateResult, Verdict } from "../report.ts";
 
 /** The worst first: the order in which one verdict speaks for several. */
 const precedence: readonly Verdict[] = ["error", "fail", "no_baseline", "insufficient", "inconclusive", "pass"];
@@ -6,6 +6,17 @@ const precedence: readonly Verdict[] = ["error", "fail", "no_baseline", "insuffi
 /** The verdict of all gates together; without gates nothing was asked, so nothing is held against the model. */
 export function conclude(verdicts: readonly Verdict[]): Verdict {
   return precedence.find((verdict) => verdicts.includes(verdict)) ?? "pass";
+}
+
+/** As what a gate counts among all of them: an open one whose mode is fn-free does not hold the model up. */
+export function counts(gate: Pick<GateResult, "verdict" | "mode">): Verdict {
+  return gate.verdict === "inconclusive" && gate.mode === "fn-free" ? "pass" : gate.verdict;
+}
+
+/** Whether nothing but gates of the mode `ask` keeps the verdict open, so that a person decides. */
+export function isForPerson(gates: readonly Pick<GateResult, "verdict" | "mode">[]): boolean {
+  const open = gates.filter((gate) => counts(gate) !== "pass");
+  return open.length > 0 && open.every((gate) => gate.verdict === "inconclusive" && gate.mode === "ask");
 }
 
 /**

@@ -1,33 +1,26 @@
 import type { Task } from "../report.ts";
-import { judgedForms, refuseName, refuseToken } from "./advice.ts";
-import { checkComparison, checkLevel, checkMargin, checkMetric } from "./lint.ts";
+import { judgedForms, refuseToken } from "./advice.ts";
+import { Calls } from "./calls.ts";
+import { checkLevel, checkLogic } from "./lint.ts";
+import { checkComparison } from "./lint-comparison.ts";
 import { refuse } from "./refusal.ts";
+import { asRelative } from "./relative.ts";
 import type { Token } from "./tokens.ts";
-import { type GateNode, isCondition, type Quantity } from "./tree.ts";
-
-const maxDepth = 50;
-const defaultLevel = 0.95;
+import { type CompareNode, type GateNode, isCondition, type Quantity } from "./tree.ts";
+import { checkPrecision, checkSame } from "./units.ts";
 
 type Node = GateNode | Quantity;
 
+/** Where a required precision stands without a level, this one holds. */
+const defaultLevel = 0.95;
+
 /** Parses a whole gate: a condition and nothing after it. */
 export function parseAll(tokens: readonly Token[], task: Task | null): GateNode {
-  const parser = new Parser(tokens, task);
-  return parser.all();
+  return new Parser(tokens, task).all();
 }
 
 /** Recursive descent; conditions and numbers share the ladder of operators, so parentheses need no look-ahead. */
-class Parser {
-  private readonly tokens: readonly Token[];
-  private readonly task: Task | null;
-  private at = 0;
-  private depth = 0;
-
-  constructor(tokens: readonly Token[], task: Task | null) {
-    this.tokens = tokens;
-    this.task = task;
-  }
-
+class Parser extends Calls {
   all(): GateNode {
     const first = this.peek();
     if (first.kind === "end") refuse(first.column, "the gate is empty", judgedForms);
@@ -35,6 +28,10 @@ class Parser {
     const rest = this.peek();
     if (rest.kind !== "end") this.refuseRest(rest);
     return this.condition(gate);
+  }
+
+  protected override argument(): Quantity {
+    return this.quantity(this.sum());
   }
 
   private disjunction(): Node {
@@ -47,7 +44,7 @@ class Parser {
     if (!this.isWord(word)) return first;
     const parts = [this.condition(first)];
     while (this.takeWord(word)) parts.push(this.condition(part()));
-    return { kind: word, parts, column };
+    return checkLogic({ kind: word, parts, column });
   }
 
   private negation(): Node {
@@ -60,21 +57,48 @@ class Parser {
     const left = this.sum();
     const operator = this.peek();
     if (operator.kind !== "compare") return left;
-    this.at++;
+    this.next();
     const right = this.sum();
+    const sides = asRelative(this.quantity(left), this.quantity(right));
+    checkSame(sides.left, sides.right, operator.column);
+    const precision = this.precision(sides.left);
+    const level = this.isWord("at") ? this.level() : null;
     const next = this.peek();
     if (next.kind === "compare") refuse(next.column, "comparisons do not chain", ["two comparisons joined by and"]);
-    if (this.isWord("at")) {
-      const forms = ["ni(METRIC, MARGIN) at 95%", "sup(METRIC, GAIN) at 95%"];
-      refuse(next.column, "a comparison is judged by its value in this version, without a confidence level", forms);
-    }
-    return checkComparison({
+    const node: CompareNode = {
       kind: "compare",
-      left: this.quantity(left),
+      ...sides,
       operator: operator.text,
-      right: this.quantity(right),
+      precision,
+      level: precision === null ? level : (level ?? defaultLevel),
       column: operator.column,
-    });
+    };
+    return checkComparison(node);
+  }
+
+  private precision(of: Quantity): number | null {
+    if (!this.takeSign("+/-")) return null;
+    const token = this.peek();
+    if (token.kind !== "number") return refuseToken(token, "the required precision", ["a number such as 1pp"]);
+    this.next();
+    checkPrecision(of, token);
+    if (token.value > 0) return token.value;
+    return refuse(token.column, "a required precision is larger than 0", ["a number such as 1pp"]);
+  }
+
+  private level(): number {
+    this.next();
+    const token = this.peek();
+    if (token.kind !== "number" || token.unit !== "%") {
+      return refuseToken(token, "a confidence level", ["a percentage such as 95%"]);
+    }
+    this.next();
+    checkLevel(token.value, token.text, token.column);
+    return token.value;
+  }
+
+  protected override levelOr(otherwise: number): number {
+    return this.isWord("at") ? this.level() : otherwise;
   }
 
   private sum(): Node {
@@ -84,26 +108,25 @@ class Parser {
   private arithmetic(operators: readonly ("+" | "-" | "*" | "/")[], part: () => Node): Node {
     let left = part();
     for (;;) {
-      const { column, text } = this.peek();
+      const { column } = this.peek();
       const operator = operators.find((each) => this.isSign(each));
       if (operator === undefined) return left;
-      this.at++;
-      if (text === "+" && this.isSign("/")) {
-        refuse(column, "a required precision (+/-) is not judged in this version", judgedForms);
-      }
-      left = { kind: "arithmetic", operator, left: this.quantity(left), right: this.quantity(part()), column };
+      this.next();
+      const [a, b] = [this.quantity(left), this.quantity(part())];
+      if (operator === "+" || operator === "-") checkSame(a, b, column);
+      left = { kind: "arithmetic", operator, left: a, right: b, column };
     }
   }
 
   private atom(): Node {
     const token = this.peek();
     if (token.kind === "number") {
-      this.at++;
-      return { kind: "number", value: token.value, column: token.column };
+      this.next();
+      return { kind: "number", value: token.value, unit: token.unit, column: token.column };
     }
     if (token.kind === "name") return this.named(token.text, token.column);
     if (this.isSign("-")) {
-      this.at++;
+      this.next();
       return this.nested(token.column, () => ({
         kind: "negate",
         of: this.quantity(this.atom()),
@@ -111,7 +134,7 @@ class Parser {
       }));
     }
     if (this.isSign("(")) {
-      this.at++;
+      this.next();
       const inner = this.nested(token.column, () => this.disjunction());
       this.expect(")");
       return inner;
@@ -119,67 +142,10 @@ class Parser {
     return refuseToken(token, "a number or a metric", judgedForms);
   }
 
-  private named(text: string, column: number): Node {
-    this.at++;
-    switch (text) {
-      case "candidate":
-      case "baseline":
-        this.expect(".");
-        return { kind: "reference", side: text, metric: this.metric(), column };
-      case "delta": {
-        this.expect("(");
-        const metric = this.metric();
-        this.expect(")");
-        return { kind: "reference", side: "delta", metric, column };
-      }
-      case "ni":
-      case "sup":
-        return this.proof(text, column);
-      default:
-        return refuseName(text, column);
-    }
-  }
-
-  private proof(kind: "ni" | "sup", column: number): GateNode {
-    this.expect("(");
-    const metric = this.metric();
-    this.expect(",");
-    const margin = this.margin(kind, metric);
-    this.expect(")");
-    return { kind, metric, margin, level: this.level(), column };
-  }
-
-  private margin(kind: "ni" | "sup", metric: string): number {
-    const token = this.peek();
-    const word = kind === "ni" ? "margin" : "gain";
-    if (this.isSign("-")) refuse(token.column, `a ${word} is a size without a sign`, ["a number such as 0.5pp"]);
-    if (token.kind !== "number") return refuseToken(token, `the ${word}`, ["a number such as 0.5pp"]);
-    this.at++;
-    checkMargin(metric, word, token);
-    return token.value;
-  }
-
-  private level(): number {
-    if (!this.takeWord("at")) return defaultLevel;
-    const token = this.peek();
-    if (token.kind !== "number" || token.unit !== "%") {
-      return refuseToken(token, "a confidence level", ["a percentage such as 95%"]);
-    }
-    this.at++;
-    checkLevel(token.value, token.text, token.column);
-    return token.value;
-  }
-
-  private metric(): string {
-    const token = this.peek();
-    if (token.kind !== "name") return refuseToken(token, "a metric", ["a metric such as roc_auc"]);
-    this.at++;
-    checkMetric(token.text, this.task, token.column);
-    return token.text;
-  }
-
   private refuseRest(token: Token): never {
-    if (this.isWord("at")) refuse(token.column, "a confidence level belongs right after ni(…) or sup(…)", ["the end"]);
+    if (this.isWord("at")) {
+      refuse(token.column, "a confidence level belongs right after a comparison or a function", ["the end"]);
+    }
     refuseToken(token, "the end of the condition", ["and", "or", "the end"]);
   }
 
@@ -191,39 +157,5 @@ class Parser {
   private quantity(node: Node): Quantity {
     if (!isCondition(node)) return node;
     return refuse(node.column, "this is a condition, not a number", ["a number", "candidate.METRIC", "delta(METRIC)"]);
-  }
-
-  private nested<T>(column: number, parse: () => T): T {
-    this.depth++;
-    if (this.depth > maxDepth) refuse(column, "the gate is nested too deeply", [`at most ${maxDepth} levels`]);
-    const parsed = parse();
-    this.depth--;
-    return parsed;
-  }
-
-  private expect(sign: string): void {
-    const token = this.peek();
-    if (!this.isSign(sign)) refuseToken(token, sign, [sign]);
-    this.at++;
-  }
-
-  private takeWord(word: string): boolean {
-    const found = this.isWord(word);
-    if (found) this.at++;
-    return found;
-  }
-
-  private isWord(word: string): boolean {
-    const token = this.peek();
-    return token.kind === "name" && token.text === word;
-  }
-
-  private isSign(sign: string): boolean {
-    const token = this.peek();
-    return token.kind === "sign" && token.text === sign;
-  }
-
-  private peek(): Token {
-    return this.tokens[Math.min(this.at, this.tokens.length - 1)] ?? { kind: "end", text: "", column: 1 };
   }
 }

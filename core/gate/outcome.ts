@@ -1,24 +1,29 @@
-import { compareValues } from "./compare.ts";
+import { compare } from "./compare.ts";
 import { conjoin, disjoin, negate } from "./conclude.ts";
-import type { GateFacts, Outcome } from "./facts.ts";
+import type { Judged, Outcome } from "./facts.ts";
 import { prove } from "./prove.ts";
+import { judgeSlices } from "./slices.ts";
 import type { GateNode } from "./tree.ts";
 
 /** Judges a condition and its parts; the parts that decided speak for the whole. */
-export function gateOutcome(node: GateNode, facts: GateFacts): Outcome {
+export function gateOutcome(node: GateNode, judged: Judged): Outcome {
   switch (node.kind) {
     case "ni":
     case "sup":
-      return prove(node, facts);
+    case "equiv":
+    case "limit_gain":
+      return prove(node, judged.facts);
+    case "no_worse_slices":
+      return judgeSlices(node, judged);
     case "compare":
-      return compareValues(node, facts);
+      return compare(node, judged);
     case "not":
-      return negated(gateOutcome(node.of, facts));
+      return negated(gateOutcome(node.of, judged));
     case "and":
     case "or":
       return joined(
         node.kind,
-        node.parts.map((part) => gateOutcome(part, facts)),
+        node.parts.map((part) => gateOutcome(part, judged)),
       );
   }
 }
@@ -29,19 +34,26 @@ function joined(word: "and" | "or", parts: readonly Outcome[]): Outcome {
   const deciding = parts.filter((part) => part.verdict === verdict);
   const [first] = deciding;
   if (first === undefined) throw new TypeError("a joined condition has no parts");
-  const largest = (of: "rows" | "margin"): number | null => {
-    const needed = deciding.map((part) => part.needs?.[of] ?? null).filter((each) => each !== null);
-    return needed.length === 0 ? null : Math.max(...needed);
-  };
+  const slices = parts.find((part) => part.slices !== undefined)?.slices;
   return {
     verdict,
     reason: first.reason,
     bound: first.bound,
-    needs:
-      first.needs === null
-        ? null
-        : { rows: largest("rows"), margin: deciding.length === 1 ? first.needs.margin : null },
+    needs: needsOf(deciding),
     message: deciding.map((part) => part.message).join(" "),
+    ...(slices === undefined ? {} : { slices }),
+  };
+}
+
+/** All parts that are open need their rows; a margin resolves only one of them. */
+function needsOf(deciding: readonly Outcome[]): Outcome["needs"] {
+  const needs = deciding.map((part) => part.needs).filter((each) => each !== null);
+  const [first] = needs;
+  if (first === undefined) return null;
+  const rows = needs.map((each) => each.rows).filter((each) => each !== null);
+  return {
+    rows: rows.length === 0 ? null : Math.max(...rows),
+    margin: deciding.length === 1 ? first.margin : null,
   };
 }
 

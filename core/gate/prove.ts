@@ -1,115 +1,144 @@
-import { tooFewRows } from "../metrics/compare.ts";
 import { formatCount, formatDelta, formatPercent, formatSize } from "../metrics/format.ts";
 import { metricSpec } from "../metrics/registry.ts";
-import { quantile } from "../stats/normal.ts";
-import { pairedCounts, tangoBounds } from "../stats/proportion.ts";
+import { differenceEstimate, type Estimate } from "./bounds.ts";
 import type { GateFacts, Outcome } from "./facts.ts";
-import { findDelta, labelOf, unjudged } from "./lookup.ts";
+import { nameOf } from "./lookup.ts";
+import { extraRows } from "./rows.ts";
 import type { ProofNode } from "./tree.ts";
 
-/** Chance of passing, for an equally good pair of models, that the advice on rows aims at. */
-const power = 0.8;
+/** Improvements that a condition accepts: above `low` and below `high`. */
+type Region = { readonly low: number; readonly high: number };
 
-/** More rows than this are no advice. */
-const mostRows = 100_000_000;
+/** What is known about the improvement; positive is better. */
+type Evidence = { readonly node: ProofNode; readonly sign: 1 | -1; readonly improvement: Estimate };
 
-/** The improvement of the candidate with its one-sided bounds at the gate's level; positive is better. */
-type Evidence = {
-  readonly improvement: number;
-  readonly lower: number;
-  readonly upper: number;
-  readonly standardError: number;
-  readonly n: number;
-  readonly z: number;
-};
+/** The improvements that each condition accepts. */
+export function acceptable({ kind, margin }: Pick<ProofNode, "kind" | "margin">): Region {
+  switch (kind) {
+    case "ni":
+      return { low: -margin, high: Number.POSITIVE_INFINITY };
+    case "sup":
+      return { low: margin, high: Number.POSITIVE_INFINITY };
+    case "equiv":
+      return { low: -margin, high: margin };
+    case "limit_gain":
+      return { low: Number.NEGATIVE_INFINITY, high: margin };
+  }
+}
 
 /**
- * `ni`: passes when the lower one-sided bound of the improvement is above −margin, fails when the upper one is not.
- * `sup`: the same with +gain. In between the data cannot tell, and `needs` says what would.
+ * Passes when the whole interval of one-sided bounds is acceptable, fails when none of it is. In between the data cannot
+ * tell, and `needs` says what would.
  */
 export function prove(node: ProofNode, facts: GateFacts): Outcome {
-  const found = findDelta(node.metric, facts);
+  const found = differenceEstimate(node, node.level, facts);
   if (!found.ok) return found.outcome;
-  const { delta, candidate } = found.value;
-  const label = labelOf(node.metric);
-  if (delta.method === tooFewRows) {
-    const message = `${candidate.n} rows are too few to prove anything about the difference of ${label}.`;
-    return unjudged("insufficient", "rows_insufficient", message);
-  }
-  if (delta.value === null || delta.standardError === null) {
-    const message = `${label} has no interval on these rows, so nothing is proven about its difference.`;
-    return unjudged("inconclusive", "bound_straddles", message);
-  }
   const sign = metricSpec(node.metric)?.higherIsBetter === false ? -1 : 1;
-  const z = quantile(node.level);
-  const bounds = boundsOf(delta.method, delta.value, delta.standardError, candidate.n, z);
-  const evidence: Evidence = {
-    improvement: sign * delta.value,
-    lower: sign === 1 ? bounds[0] : -bounds[1],
-    upper: sign === 1 ? bounds[1] : -bounds[0],
-    standardError: delta.standardError,
-    n: candidate.n,
-    z,
-  };
-  return conclusion(node, evidence, sign, delta.method === "tango");
+  return conclusion({ node, sign, improvement: signed(found.value, sign) });
 }
 
-function conclusion(node: ProofNode, evidence: Evidence, sign: 1 | -1, isTango: boolean): Outcome {
-  const { improvement, lower, upper } = evidence;
-  const limit = node.kind === "ni" ? -node.margin : node.margin;
+/** The estimate turned so that more is better. */
+export function signed(of: Estimate, sign: 1 | -1): Estimate {
+  if (sign === 1) return of;
+  return { ...of, value: -of.value, lower: -of.upper, upper: -of.lower };
+}
+
+function conclusion(evidence: Evidence): Outcome {
+  const { node, sign, improvement } = evidence;
+  const { lower, upper } = improvement;
+  const { low, high } = acceptable(node);
+  const bound = sign * (node.kind === "limit_gain" ? upper : lower);
+  if (lower > low && upper < high) {
+    return { verdict: "pass", reason: "bound_inside", bound, needs: null, message: passMessage(evidence) };
+  }
+  if (upper <= low || lower >= high) {
+    const outside = sign * (upper <= low ? upper : lower);
+    return { verdict: "fail", reason: "bound_outside", bound: outside, needs: null, message: failMessage(evidence) };
+  }
+  const distance = Math.min(improvement.value - low, high - improvement.value);
+  const rows = extraRows(improvement, distance, node.level, node.kind === "equiv" ? 2 : 1);
+  const margin = provableMargin(node.kind, improvement);
+  const message = openMessage(evidence, rows, margin);
+  return { verdict: "inconclusive", reason: "bound_straddles", bound, needs: { rows, margin }, message };
+}
+
+/** The margin at which the condition would pass today; null where no margin makes it pass. */
+function provableMargin(kind: ProofNode["kind"], { lower, upper }: Estimate): number | null {
+  switch (kind) {
+    case "ni":
+      return Math.abs(lower);
+    case "sup":
+      // Only a gain that is left can be offered as a condition that passes today.
+      return lower > 0 ? lower : null;
+    case "equiv":
+      return Math.max(Math.abs(lower), Math.abs(upper));
+    case "limit_gain":
+      return Math.max(0, upper);
+  }
+}
+
+type Words = {
+  readonly start: string;
+  readonly sure: string;
+  readonly low: string;
+  readonly high: string;
+  readonly goal: string;
+};
+
+function wordsOf({ node, sign, improvement }: Evidence): Words {
   const shown = (of: number): string => formatDelta(node.metric, sign * of);
-  const label = labelOf(node.metric);
-  const start = `${label[0]?.toUpperCase() ?? ""}${label.slice(1)} changed by ${shown(improvement)}`;
-  const sure = `with ${formatPercent(node.level)} confidence by at`;
+  const name = nameOf(node);
   const worst = sign === 1 ? "least" : "most";
   const best = sign === 1 ? "most" : "least";
-  const goal = node.kind === "ni" ? `margin of ${shown(limit)}` : `required gain of ${shown(limit)}`;
+  const goals = {
+    ni: `margin of ${shown(-node.margin)}`,
+    sup: `required gain of ${shown(node.margin)}`,
+    equiv: `margin of ±${formatSize(node.metric, node.margin)}`,
+    limit_gain: `limit of ${shown(node.margin)}`,
+  };
+  return {
+    start: `${name[0]?.toUpperCase() ?? ""}${name.slice(1)} changed by ${shown(improvement.value)}`,
+    sure: `with ${formatPercent(node.level)} confidence by`,
+    low: `at ${worst} ${shown(improvement.lower)}`,
+    high: `at ${best} ${shown(improvement.upper)}`,
+    goal: goals[node.kind],
+  };
+}
 
-  if (lower > limit) {
-    const message = `${start}, ${sure} ${worst} ${shown(lower)}: that is ${node.kind === "ni" ? "inside" : "beyond"} the ${goal}.`;
-    return { verdict: "pass", reason: "bound_inside", bound: sign * lower, needs: null, message };
+function passMessage(evidence: Evidence): string {
+  const { start, sure, low, high, goal } = wordsOf(evidence);
+  switch (evidence.node.kind) {
+    case "ni":
+      return `${start}, ${sure} ${low}: that is inside the ${goal}.`;
+    case "sup":
+      return `${start}, ${sure} ${low}: that is beyond the ${goal}.`;
+    case "equiv":
+      return `${start}, ${sure} ${low} and ${high}: that is inside the ${goal}.`;
+    case "limit_gain":
+      return `${start}, ${sure} ${high}: that is inside the ${goal}.`;
   }
-  if (upper <= limit) {
-    const message = `${start}, ${sure} ${best} ${shown(upper)}: that is ${node.kind === "ni" ? "beyond" : "short of"} the ${goal}.`;
-    return { verdict: "fail", reason: "bound_outside", bound: sign * upper, needs: null, message };
+}
+
+function failMessage(evidence: Evidence): string {
+  const { start, sure, low, high, goal } = wordsOf(evidence);
+  const { node, improvement } = evidence;
+  if (node.kind === "sup") return `${start}, ${sure} ${high}: that is short of the ${goal}.`;
+  if (node.kind === "limit_gain") {
+    return `${start}, ${sure} ${low}: that is beyond the ${goal}, and a gain this large may be a leak of labels.`;
   }
-  const rows = extraRows(evidence, limit, isTango);
-  // Only a loss that can be tolerated, or a gain that is left, can be offered as a condition that passes today.
-  const margin = node.kind === "ni" || lower > 0 ? Math.abs(lower) : null;
+  const end = improvement.upper <= acceptable(node).low ? high : low;
+  return `${start}, ${sure} ${end}: that is beyond the ${goal}.`;
+}
+
+function openMessage(evidence: Evidence, rows: number | null, margin: number | null): string {
+  const { start, sure, low, high, goal } = wordsOf(evidence);
+  const { kind, metric } = evidence.node;
+  const words = { ni: "margin above", sup: "gain below", equiv: "margin above", limit_gain: "limit above" };
   const offers = [
     rows === null ? null : `about ${formatCount(rows)} more rows would tell`,
-    margin === null
-      ? null
-      : `a ${node.kind === "ni" ? "margin above" : "gain below"} ${formatSize(node.metric, margin)} passes now`,
+    margin === null ? null : `a ${words[kind]} ${formatSize(metric, margin)} passes now`,
   ].filter((offer) => offer !== null);
-  const advice = offers.length === 0 ? "" : `; ${offers.join(", ")}`;
-  const message = `${start}, but ${sure} ${worst} ${shown(lower)}: the ${goal} is not settled${advice}.`;
-  return { verdict: "inconclusive", reason: "bound_straddles", bound: sign * lower, needs: { rows, margin }, message };
-}
-
-/** One-sided bounds of the difference: Tango's from the counts behind it, or the normal ones. */
-function boundsOf(
-  method: string,
-  value: number,
-  standardError: number,
-  n: number,
-  z: number,
-): readonly [number, number] {
-  if (method === "tango" && n > 0) return tangoBounds(pairedCounts(value, standardError, n), z);
-  return [value - z * standardError, value + z * standardError];
-}
-
-/**
- * Rows beyond the present ones with which the gate would pass with 80 % chance if the estimate were the truth:
- * n (z_α + z_β)² V / (Δ + m)² − n. Null when the estimate itself does not meet the condition.
- */
-function extraRows(evidence: Evidence, limit: number, isTango: boolean): number | null {
-  const { improvement, standardError, n, z } = evidence;
-  const distance = improvement - limit;
-  if (!(distance > 0)) return null;
-  const needed = n * ((z + quantile(power)) * (standardError / distance)) ** 2;
-  // Without any disagreement Tango's bound is −z² / (n + z²): the rows that bring it inside.
-  const rows = isTango && standardError === 0 ? (z * z * (1 - distance)) / distance + 1 : needed;
-  const extra = Math.max(1, Math.ceil(rows - n));
-  return extra > mostRows ? null : extra;
+  const advice = offers.length === 0 ? "; the estimate itself falls short of it" : `; ${offers.join(", ")}`;
+  const known = kind === "equiv" ? `${low} and ${high}` : kind === "limit_gain" ? high : low;
+  return `${start}, but ${sure} ${known}: the ${goal} is not settled${advice}.`;
 }

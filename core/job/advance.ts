@@ -1,7 +1,7 @@
-import { gateExpression } from "../config/schema.ts";
 import { digestJson } from "../digest.ts";
 import type { Evidence } from "../evidence.ts";
 import type { Fault } from "../fault.ts";
+import { factsOf } from "../gate/facts.ts";
 import { judge } from "../gate/judge.ts";
 import type { Context } from "../plan/decision.ts";
 import type { Effect } from "../plan/effect.ts";
@@ -47,11 +47,7 @@ export function finishEvaluation(job: Job, outcome: Outcome, context: Context): 
   const mismatch = foreignReport(report, job);
   if (mismatch !== null) return fail(job, { reason: "report_invalid", message: mismatch }, context);
 
-  const judged = judge(job.config.gates.map(gateExpression), {
-    task: report.task,
-    metrics: report.metrics,
-    hasBaseline: report.baseline !== null,
-  });
+  const judged = judge(job.config.gates, factsOf(report));
   const ruled: Report = { ...report, gates: judged.gates, verdict: judged.verdict };
   const evidence: Evidence = {
     commit: job.commit,

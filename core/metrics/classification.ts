@@ -1,47 +1,81 @@
-import { sumOf, tabulate } from "../stats/sums.ts";
-import type { MaybeEstimate } from "./estimate.ts";
-import type { ClassCounts, Side } from "./side.ts";
+import { sumOf } from "../stats/sums.ts";
+import type { ClassTable } from "./cells.ts";
 
-/** A metric of class counts: its value, and the influence on it of a row with that label and prediction. */
-type Counted = { readonly value: number; readonly influence: (label: number, predicted: number) => number };
+/** A metric of classes: its value, and the influence on it of a row with that label and prediction. */
+export type Counted = { readonly value: number; readonly influence: (label: number, predicted: number) => number };
 
-/** Share of rows whose class is predicted right; per row 1 or 0. */
-export function accuracy(side: Side): MaybeEstimate {
-  if (side.n === 0) return null;
-  const predicted = side.predicted();
-  const perRow = tabulate(side.n, (row) => (side.labels[row] === predicted[row] ? 1 : 0));
-  return { value: sumOf(side.n, (row) => perRow[row] ?? 0) / side.n, perRow };
+/** A metric of the table of classes; null where it is not defined. */
+export type TableMetric = (table: ClassTable) => Counted | null;
+
+/** Share of rows whose class is predicted right. */
+export function accuracy({ n, correct }: ClassTable): Counted | null {
+  if (n === 0) return null;
+  const value = sumOf(correct.length, (k) => correct[k] ?? 0) / n;
+  return { value, influence: (label, guess) => (label === guess ? 1 : 0) - value };
 }
 
 /** TP / (TP + FP) of the positive class. */
-export const precision = (side: Side): MaybeEstimate => perRow(side, precisionOf(side.counts(), 1));
+export const precision: TableMetric = (table) => precisionOf(table, 1);
 /** TP / (TP + FN) of the positive class. */
-export const recall = (side: Side): MaybeEstimate => perRow(side, recallOf(side.counts(), 1));
+export const recall: TableMetric = (table) => recallOf(table, 1);
 /** TN / (TN + FP): the recall of the negative class. */
-export const specificity = (side: Side): MaybeEstimate => perRow(side, recallOf(side.counts(), 0));
+export const specificity: TableMetric = (table) => recallOf(table, 0);
+/** TN / (TN + FN): the precision of the negative class. */
+export const npv: TableMetric = (table) => precisionOf(table, 0);
+/** FP / (TN + FP). */
+export const falsePositiveRate: TableMetric = (table) => complement(recallOf(table, 0));
+/** FN / (TP + FN). */
+export const falseNegativeRate: TableMetric = (table) => complement(recallOf(table, 1));
 /** 2TP / (2TP + FP + FN) of the positive class. */
-export const f1 = (side: Side): MaybeEstimate => perRow(side, f1Of(side.counts(), 1));
+export const f1: TableMetric = (table) => f1Of(table, 1);
+/** (1 + β²)TP / ((1 + β²)TP + β²FN + FP) of the positive class (van Rijsbergen 1979). */
+export const fBeta = (beta: number): TableMetric => {
+  return (table) => overlap(table, 1, { hit: 1 + beta ** 2, missed: beta ** 2, wrong: 1 });
+};
+/** TP / (TP + FP + FN) of the positive class. */
+export const jaccard: TableMetric = (table) => overlap(table, 1, { hit: 1, missed: 1, wrong: 1 });
+
+/** Share of rows that are predicted positive. */
+export function selectionRate({ n, predicted }: ClassTable): Counted | null {
+  if (n === 0) return null;
+  const value = (predicted[1] ?? 0) / n;
+  return { value, influence: (_label, guess) => (guess === 1 ? 1 : 0) - value };
+}
+
+/** Recall + specificity − 1 (Youden 1950). */
+export function informedness(table: ClassTable): Counted | null {
+  const [positive, negative] = [recallOf(table, 1), recallOf(table, 0)];
+  if (positive === null || negative === null) return null;
+  return {
+    value: positive.value + negative.value - 1,
+    influence: (label, guess) => positive.influence(label, guess) + negative.influence(label, guess),
+  };
+}
 
 /** Mean of the classes' F1 (not the F1 of mean precision and recall); classes that occur nowhere do not count. */
-export const f1Macro = (side: Side): MaybeEstimate => perRow(side, macro(side.counts(), f1Of));
+export const f1Macro: TableMetric = (table) => macro(table, f1Of);
 /** Mean of the classes' precision; undefined when a class with labels is never predicted. */
-export const precisionMacro = (side: Side): MaybeEstimate => perRow(side, macro(side.counts(), precisionOf));
+export const precisionMacro: TableMetric = (table) => macro(table, precisionOf);
 /** Mean of the classes' recall; undefined when a class that no row has is predicted. */
-export const recallMacro = (side: Side): MaybeEstimate => perRow(side, macro(side.counts(), recallOf));
+export const recallMacro: TableMetric = (table) => macro(table, recallOf);
+
+/** The classes' F1, each counted by its share of the labels. */
+export const f1Weighted: TableMetric = (table) => bySupport(table, f1Of);
+/** The classes' precision by their share of the labels; undefined when a class with labels is never predicted. */
+export const precisionWeighted: TableMetric = (table) => bySupport(table, precisionOf);
+/** The classes' recall by their share of the labels: the accuracy. */
+export const recallWeighted: TableMetric = (table) => bySupport(table, recallOf);
 
 /** Mean recall of the classes that have labels. */
-export function balancedAccuracy(side: Side): MaybeEstimate {
-  const counts = side.counts();
-  const present = classesWhere(counts, (k) => (counts.labeled[k] ?? 0) > 0);
-  return perRow(side, meanOverClasses(counts, present, recallOf));
+export function balancedAccuracy(table: ClassTable): Counted | null {
+  return meanOverClasses(table, labeledClasses(table), recallOf);
 }
 
 /** Matthews' correlation coefficient; for several classes Gorodkin's R_K (2004). Undefined when a side is constant. */
-export function mcc(side: Side): MaybeEstimate {
-  const { n, labeled, predicted, correct } = side.counts();
+export function mcc({ n, classes, labeled, predicted, correct }: ClassTable): Counted | null {
   if (n === 0) return null;
   const share = (of: Float64Array, k: number): number => (of[k] ?? 0) / n;
-  const over = (term: (k: number) => number): number => sumOf(side.classes, term);
+  const over = (term: (k: number) => number): number => sumOf(classes, term);
   const right = over((k) => share(correct, k));
   const chance = over((k) => share(labeled, k) * share(predicted, k));
   const labelSpread = 1 - over((k) => share(labeled, k) ** 2);
@@ -56,10 +90,15 @@ export function mcc(side: Side): MaybeEstimate {
     const predictedMoved = -2 * (share(predicted, guess) - 1 + predictedSpread);
     return moved / scale - (value / 2) * (labelMoved / labelSpread + predictedMoved / predictedSpread);
   };
-  return perRow(side, { value, influence });
+  return { value, influence };
 }
 
-function precisionOf({ n, predicted, correct }: ClassCounts, of: number): Counted | null {
+function complement(of: Counted | null): Counted | null {
+  if (of === null) return null;
+  return { value: 1 - of.value, influence: (label, guess) => -of.influence(label, guess) };
+}
+
+function precisionOf({ n, predicted, correct }: ClassTable, of: number): Counted | null {
   const total = predicted[of] ?? 0;
   if (total === 0) return null;
   const value = (correct[of] ?? 0) / total;
@@ -69,7 +108,7 @@ function precisionOf({ n, predicted, correct }: ClassCounts, of: number): Counte
   };
 }
 
-function recallOf({ n, labeled, correct }: ClassCounts, of: number): Counted | null {
+function recallOf({ n, labeled, correct }: ClassTable, of: number): Counted | null {
   const total = labeled[of] ?? 0;
   if (total === 0) return null;
   const value = (correct[of] ?? 0) / total;
@@ -79,42 +118,57 @@ function recallOf({ n, labeled, correct }: ClassCounts, of: number): Counted | n
   };
 }
 
-/** F1 = 2a / (2a + b) with a = TP, b = FP + FN; influence n (2b·[hit] − 2a·[miss]) / (2a + b)². */
-function f1Of({ n, labeled, predicted, correct }: ClassCounts, of: number): Counted | null {
-  const a = correct[of] ?? 0;
-  const b = (labeled[of] ?? 0) + (predicted[of] ?? 0) - 2 * a;
-  const total = 2 * a + b;
+const f1Of = (table: ClassTable, of: number): Counted | null => overlap(table, of, { hit: 2, missed: 1, wrong: 1 });
+
+/**
+ * a / (a + b) with a = hit·TP and b = missed·FN + wrong·FP. A TP has the influence n·hit·b / (a + b)², a missed row
+ * −n·missed·a / (a + b)², a wrong one −n·wrong·a / (a + b)².
+ */
+function overlap(
+  { n, labeled, predicted, correct }: ClassTable,
+  of: number,
+  weight: { readonly hit: number; readonly missed: number; readonly wrong: number },
+): Counted | null {
+  const both = correct[of] ?? 0;
+  const a = weight.hit * both;
+  const b = weight.missed * ((labeled[of] ?? 0) - both) + weight.wrong * ((predicted[of] ?? 0) - both);
+  const total = a + b;
   if (total === 0) return null;
   return {
-    value: (2 * a) / total,
+    value: a / total,
     influence: (label, guess) => {
-      if (label === of && guess === of) return (n * 2 * b) / total ** 2;
-      return label === of || guess === of ? (-n * 2 * a) / total ** 2 : 0;
+      if (label === of && guess === of) return (n * weight.hit * b) / total ** 2;
+      if (label === of) return (-n * weight.missed * a) / total ** 2;
+      return guess === of ? (-n * weight.wrong * a) / total ** 2 : 0;
     },
   };
 }
 
-function macro(counts: ClassCounts, metric: (counts: ClassCounts, of: number) => Counted | null): Counted | null {
-  const occurs = (k: number): boolean => (counts.labeled[k] ?? 0) + (counts.predicted[k] ?? 0) > 0;
-  return meanOverClasses(counts, classesWhere(counts, occurs), metric);
+type ClassMetric = (table: ClassTable, of: number) => Counted | null;
+
+function macro(table: ClassTable, metric: ClassMetric): Counted | null {
+  const occurs = (k: number): boolean => (table.labeled[k] ?? 0) + (table.predicted[k] ?? 0) > 0;
+  return meanOverClasses(table, [...table.labeled.keys()].filter(occurs), metric);
 }
 
-function classesWhere(counts: ClassCounts, keep: (k: number) => boolean): readonly number[] {
-  return [...counts.labeled.keys()].filter((k) => keep(k));
+function labeledClasses({ labeled }: ClassTable): readonly number[] {
+  return [...labeled.keys()].filter((k) => (labeled[k] ?? 0) > 0);
 }
 
-function meanOverClasses(
-  counts: ClassCounts,
-  classes: readonly number[],
-  metric: (counts: ClassCounts, of: number) => Counted | null,
-): Counted | null {
+/** Each class's metric; null when there are none, or when one of them is not defined. */
+function partsOf(table: ClassTable, classes: readonly number[], metric: ClassMetric): Map<number, Counted> | null {
   const parts = new Map<number, Counted>();
   for (const k of classes) {
-    const part = metric(counts, k);
+    const part = metric(table, k);
     if (part === null) return null;
     parts.set(k, part);
   }
-  if (parts.size === 0) return null;
+  return parts.size === 0 ? null : parts;
+}
+
+function meanOverClasses(table: ClassTable, classes: readonly number[], metric: ClassMetric): Counted | null {
+  const parts = partsOf(table, classes, metric);
+  if (parts === null) return null;
   const list = [...parts.values()];
   return {
     value: sumOf(list.length, (at) => list[at]?.value ?? 0) / parts.size,
@@ -127,9 +181,20 @@ function meanOverClasses(
   };
 }
 
-function perRow(side: Side, counted: Counted | null): MaybeEstimate {
-  if (counted === null) return null;
-  const predicted = side.predicted();
-  const influence = tabulate(side.n, (row) => counted.influence(side.labels[row] ?? 0, predicted[row] ?? 0));
-  return { value: counted.value, perRow: influence };
+function bySupport(table: ClassTable, metric: ClassMetric): Counted | null {
+  const { n, labeled } = table;
+  const parts = partsOf(table, labeledClasses(table), metric);
+  if (parts === null) return null;
+  const list = [...parts];
+  const share = (k: number): number => (labeled[k] ?? 0) / n;
+  const value = sumOf(list.length, (at) => share(list[at]?.[0] ?? 0) * (list[at]?.[1].value ?? 0));
+  return {
+    value,
+    // The last part is the row's own move of the shares.
+    influence: (label, guess) => {
+      const own = share(label) * (parts.get(label)?.influence(label, guess) ?? 0);
+      const other = label === guess ? 0 : share(guess) * (parts.get(guess)?.influence(label, guess) ?? 0);
+      return own + other + (parts.get(label)?.value ?? 0) - value;
+    },
+  };
 }

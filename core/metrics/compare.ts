@@ -1,16 +1,48 @@
-import type { Difference, Measurement } from "../report.ts";
-import { delongStandardError } from "../stats/delong.ts";
+import type { Bounds, Difference, Measurement } from "../report.ts";
+import { bcaInterval, percentileInterval } from "../stats/bootstrap.ts";
+import { mcnemar } from "../stats/mcnemar.ts";
 import { quantile, twoSided } from "../stats/normal.ts";
-import { pairedStandardError, tangoInterval, tangoZ, wilsonInterval } from "../stats/proportion.ts";
-import { standardErrorOfMean, tabulate } from "../stats/sums.ts";
-import type { Estimate, MaybeEstimate } from "./estimate.ts";
+import { type PairedCounts, pairedStandardError, tangoBounds, tangoZ, wilsonInterval } from "../stats/proportion.ts";
+import { studentQuantile, studentTwoSided } from "../stats/student.ts";
+import { type Bootstrapped, bootstrappedDifference, skewness, spreadOf } from "./bootstrapped.ts";
+import type { Contest, Levels, Spread } from "./contest.ts";
 import type { MetricSpec } from "./registry.ts";
-import type { Side } from "./side.ts";
+import type { Sample } from "./sample.ts";
+
+/** One-sided levels at which every difference has bounds, whatever the gates ask for. */
+export const customaryLevels: readonly number[] = [0.9, 0.95, 0.975, 0.99];
+
+/** `method` of a difference that was not tested because there are too few rows for it. */
+export const tooFewRows = "too-few-rows";
+
+/** Standard errors of this share of the difference, and of 0, are rounding. */
+const noSpread = 1e-12;
+
+/** Fewer units than this have their paired means tested by flipping signs. */
+export const fewUnits = 100;
+
+/** From so many discordant rows on, McNemar's mid-p stands in for the exact test. */
+const manyDiscordant = 25;
+
+/** What was drawn for a contest: replicates of both models, and by what method. Null where nothing was. */
+export type Evidence = {
+  readonly bootstrapped: Bootstrapped | null;
+  /** Two-sided p of flipping the signs of the differences at random. */
+  readonly flipped: number | null;
+};
 
 /** One model's number with its two-sided interval. */
-export function measurement(spec: MetricSpec, side: Side, estimate: MaybeEstimate, level: number): Measurement {
-  if (estimate === null) return { value: null, status: "undefined", n: side.n, interval: null };
-  return { value: estimate.value, status: "ok", n: side.n, interval: singleInterval(spec, side, estimate, level) };
+export function measurement(
+  { spec, sample, n, effective, ...contest }: Contest,
+  side: "candidate" | "baseline",
+  level: number,
+  bootstrapped: Bootstrapped | null,
+): Measurement {
+  const of = contest[side];
+  const counted = effective === null ? { n } : { n, nEff: effective };
+  if (of === null) return { value: null, status: "undefined", ...counted, interval: null };
+  const interval = intervalOf(spec, of, { sample, level, bootstrapped, replicates: bootstrapped?.[side] ?? null });
+  return { value: of.value, status: "ok", ...counted, interval };
 }
 
 /** The number that is not given because the rows are too few. */
@@ -18,97 +50,144 @@ export function insufficient(n: number): Measurement {
   return { value: null, status: "insufficient", n, interval: null };
 }
 
-/** `method` of a difference that was not tested because there are too few rows for it. */
-export const tooFewRows = "too-few-rows";
-
 /** A difference of which nothing can be said. */
 export function noDifference(level: number): Difference {
   return { value: null, interval: null, level, method: "none", standardError: null, z: null, p: null };
 }
 
 /** Candidate minus baseline on the same rows, tested with the metric's own method. */
-export function difference(
-  spec: MetricSpec,
-  labels: Int32Array,
-  candidate: MaybeEstimate,
-  baseline: MaybeEstimate,
-  level: number,
-): Difference {
-  if (candidate === null || baseline === null) return noDifference(level);
-  const value = candidate.value - baseline.value;
-  const unknown = { ...noDifference(level), value };
-  if (spec.method === "none" || candidate.perRow === null || baseline.perRow === null) return unknown;
-  if (spec.method === "tango") return pairedProportions(candidate.perRow, baseline.perRow, level);
-
-  const [own, theirs] = [candidate.perRow, baseline.perRow];
-  const differences = tabulate(own.length, (row) => (own[row] ?? 0) - (theirs[row] ?? 0));
-  const standardError = spread(spec, labels, differences);
-  if (standardError === null) return unknown;
-  if (standardError === 0 && !agree(spec, labels, candidate.perRow, value)) return unknown;
-  const z = standardError === 0 ? 0 : value / standardError;
-  const half = quantile((1 + level) / 2) * standardError;
-  const range = spec.max - spec.min;
-  const interval: [number, number] = [Math.max(-range, value - half), Math.min(range, value + half)];
-  return { value, interval, level, method: spec.method, standardError, z, p: twoSided(z) };
-}
-
-/**
- * A standard error of 0 is believed only when the models agree row by row although their rows differ. Two perfect
- * models also have 0, but there it means that the rows cannot show a spread.
- */
-function agree(spec: MetricSpec, labels: Int32Array, perRow: Float64Array, value: number): boolean {
-  return value === 0 && (spread(spec, labels, perRow) ?? 0) > 0;
-}
-
-function pairedProportions(candidate: Float64Array, baseline: Float64Array, level: number): Difference {
-  let gained = 0;
-  let lost = 0;
-  for (let row = 0; row < candidate.length; row++) {
-    const change = (candidate[row] ?? 0) - (baseline[row] ?? 0);
-    if (change > 0) gained++;
-    if (change < 0) lost++;
+export function difference(contest: Contest, levels: Levels, { bootstrapped, flipped }: Evidence): Difference {
+  const { spec, sample, difference: of, discordant } = contest;
+  if (of === null) return noDifference(levels.level);
+  const unknown = { ...noDifference(levels.level), value: of.value };
+  if (discordant !== null) return pairedProportions(discordant, levels);
+  if (bootstrapped !== null) {
+    const clustered = sample.groups !== null;
+    const circumstances = { range: spec.max - spec.min, clustered, skewness: () => skewness(of, sample) };
+    return bootstrappedDifference(of.value, bootstrapped, levels, circumstances) ?? unknown;
   }
-  const counts = { gained, lost, n: candidate.length };
-  const z = gained === lost ? 0 : tangoZ(counts, 0);
+  const { standardError } = of;
+  // Rows that all differ by the same show no spread; what is left of it then is rounding.
+  if (standardError === null || (standardError <= noSpread * Math.abs(of.value) && !contest.agree)) return unknown;
+  if (sample.groups !== null) {
+    // Few groups know their own spread badly: Student's quantiles with one degree less than groups.
+    return symmetric(spec, of.value, standardError, levels, student("cluster-influence", sample.groups.count - 1));
+  }
+  if (spec.method !== "paired-mean") return symmetric(spec, of.value, standardError, levels, normal(methodName(spec)));
+  const tested = symmetric(spec, of.value, standardError, levels, student("paired-t", contest.n - 1));
+  return flipped === null ? tested : { ...tested, method: "sign-flip", p: flipped };
+}
+
+type Law = {
+  readonly method: string;
+  readonly quantile: (p: number) => number;
+  readonly twoSided: (z: number) => number;
+};
+
+const normal = (method: string): Law => ({ method, quantile, twoSided });
+const student = (method: string, df: number): Law => ({
+  method,
+  quantile: (p) => studentQuantile(p, df),
+  twoSided: (t) => studentTwoSided(t, df),
+});
+
+/** `bootstrap` metrics of many rows have the spread of their influences; so have weighted shares. */
+function methodName({ method }: MetricSpec): string {
+  return method === "bootstrap" || method === "tango" ? "influence" : method;
+}
+
+function symmetric(
+  { min, max }: MetricSpec,
+  value: number,
+  standardError: number,
+  { level, oneSided }: Levels,
+  law: Law,
+): Difference {
+  const range = max - min;
+  const z = standardError === 0 ? 0 : value / standardError;
+  const bound = (p: number): [number, number] => {
+    const half = law.quantile(p) * standardError;
+    return [Math.max(-range, value - half), Math.min(range, value + half)];
+  };
   return {
-    value: (gained - lost) / counts.n,
-    interval: tangoInterval(counts, level),
+    value,
+    interval: bound((1 + level) / 2),
     level,
-    method: "tango",
-    standardError: pairedStandardError(counts),
+    method: law.method,
+    standardError,
     z,
-    p: twoSided(z),
+    p: law.twoSided(z),
+    bounds: oneSided.map((each): Bounds => {
+      const [lower, upper] = bound(each);
+      return { level: each, lower, upper };
+    }),
   };
 }
 
-function spread(spec: MetricSpec, labels: Int32Array, perRow: Float64Array): number | null {
-  if (spec.method === "delong") return delongStandardError(perRow, (row) => labels[row] === 1);
-  return standardErrorOfMean(perRow);
+function pairedProportions(counts: PairedCounts, { level, oneSided }: Levels): Difference {
+  const { gained, lost, n } = counts;
+  const test = mcnemar(gained, lost);
+  return {
+    value: (gained - lost) / n,
+    interval: tangoBounds(counts, quantile((1 + level) / 2)),
+    level,
+    method: "tango",
+    standardError: pairedStandardError(counts),
+    z: gained === lost ? 0 : tangoZ(counts, 0),
+    p: gained + lost < manyDiscordant ? test.exact : test.midP,
+    bounds: oneSided.map((each): Bounds => {
+      const [lower, upper] = tangoBounds(counts, quantile(each));
+      return { level: each, lower, upper };
+    }),
+  };
 }
 
-function singleInterval(spec: MetricSpec, side: Side, estimate: Estimate, level: number): [number, number] | null {
-  const counted = proportion(spec, side);
-  if (counted !== null) return wilsonInterval(counted.successes, counted.of, level);
-  if (estimate.perRow === null) return null;
-  const standardError = spread(spec, side.labels, estimate.perRow);
+type Drawn = {
+  readonly sample: Sample;
+  readonly level: number;
+  readonly bootstrapped: Bootstrapped | null;
+  readonly replicates: Float64Array | null;
+};
+
+function intervalOf(
+  spec: MetricSpec,
+  of: Spread,
+  { sample, level, bootstrapped, replicates }: Drawn,
+): [number, number] | null {
+  // DeLong's interval of one model stands; only a difference can be beyond it.
+  const isDrawn = bootstrapped !== null && replicates !== null && of.share === null;
+  if (!isDrawn || (spec.method === "delong" && sample.groups === null)) return singleInterval(spec, of, level);
+  if (bootstrapped.scale !== 1) {
+    const standardError = spreadOf(replicates) * bootstrapped.scale;
+    return singleInterval(spec, { ...of, standardError }, level);
+  }
+  return aroundValue(spec, of, bcaInterval(replicates, of.value, skewness(of, sample), level), replicates, level);
+}
+
+function singleInterval(
+  spec: MetricSpec,
+  { value, standardError, share }: Spread,
+  level: number,
+): [number, number] | null {
+  if (share !== null) return wilsonInterval(share.successes, share.of, level);
   if (standardError === null || standardError === 0) return null;
   const z = quantile((1 + level) / 2);
-  const { value } = estimate;
   if (spec.min === 0 && spec.max === 1) return logitInterval(value, standardError, z);
   return [Math.max(spec.min, value - z * standardError), Math.min(spec.max, value + z * standardError)];
 }
 
-/** Metrics that are a plain share of some rows have Wilson's interval, which is honest near 0 and 1. */
-function proportion(spec: MetricSpec, side: Side): { successes: number; of: number } | null {
-  const { n, labeled, predicted, correct } = side.counts();
-  const share = (k: number, of: Float64Array): { successes: number; of: number } => {
-    return { successes: correct[k] ?? 0, of: of[k] ?? 0 };
-  };
-  if (spec.id === "accuracy") return { successes: correct.reduce((sum, count) => sum + count, 0), of: n };
-  if (spec.id === "precision") return share(1, predicted);
-  if (spec.id === "recall") return share(1, labeled);
-  if (spec.id === "specificity") return share(0, labeled);
-  return null;
+/** A bootstrap interval of one model, or the percentiles; in the metric's range and around the value. */
+function aroundValue(
+  { min, max }: MetricSpec,
+  { value }: Spread,
+  bca: [number, number] | null,
+  replicates: Float64Array,
+  level: number,
+): [number, number] | null {
+  if (replicates.length < 2 || replicates[0] === replicates.at(-1)) return null;
+  const found = bca ?? percentileInterval(replicates, level);
+  if (found === null) return null;
+  return [Math.min(value, Math.max(min, found[0])), Math.max(value, Math.min(max, found[1]))];
 }
 
 /** The interval of the value's logit, turned back: it stays inside (0, 1). */
@@ -116,5 +195,6 @@ function logitInterval(value: number, standardError: number, z: number): [number
   if (!(value > 0 && value < 1)) return null;
   const center = Math.log(value / (1 - value));
   const half = (z * standardError) / (value * (1 - value));
-  return [1 / (1 + Math.exp(-(center - half))), 1 / (1 + Math.exp(-(center + half)))];
+  // A tiny spread may vanish in rounding; the value stays inside.
+  return [Math.min(value, 1 / (1 + Math.exp(-(center - half)))), Math.max(value, 1 / (1 + Math.exp(-(center + half))))];
 }

@@ -1,8 +1,7 @@
 import type { Curves } from "../report.ts";
-import { tabulate } from "../stats/sums.ts";
 import { calibration } from "./calibration.ts";
 import { decimate, type Line } from "./decimate.ts";
-import { scoreGroups } from "./ranking.ts";
+import type { Scoring } from "./registry.ts";
 import type { Side } from "./side.ts";
 
 const maxPoints = 200;
@@ -10,54 +9,71 @@ const maxPoints = 200;
 /** A confusion matrix of more classes is not drawn. */
 const maxConfusionClasses = 50;
 
-/** The curves of a report. ROC and PR exist for binary tasks with both classes, calibration wherever there are rows. */
-export function curvesOf(classNames: readonly string[], candidate: Side, baseline: Side | null): Curves {
+/** The curves of a task without classes. */
+export const noCurves: Curves = { roc: null, pr: null, calibration: null, confusion: null };
+
+/**
+ * The curves of a report. ROC and PR exist for binary tasks with both classes and scores, calibration wherever there
+ * are rows with probabilities.
+ */
+export function curvesOf(
+  classNames: readonly string[],
+  candidate: Side,
+  baseline: Side | null,
+  scoring: Scoring,
+): Curves {
   const sides = <T>(of: (side: Side) => T): { candidate: T; baseline: T | null } => {
     return { candidate: of(candidate), baseline: baseline === null ? null : of(baseline) };
   };
-  const positives = candidate.counts().labeled[1] ?? 0;
-  const ranked = candidate.predictions.kind === "binary" && positives > 0 && positives < candidate.n;
+  const ranked = candidate.kind === "binary" && scoring !== "label" && hasBothClasses(candidate);
   const matrix = candidate.n > 0 && classNames.length <= maxConfusionClasses;
+  const calibrated = candidate.n > 0 && scoring === "probability";
   return {
     roc: ranked ? sides((side) => decimate(rocLine(side), maxPoints)) : null,
     pr: ranked ? sides((side) => decimate(prLine(side), maxPoints)) : null,
-    calibration: candidate.n === 0 ? null : sides((side) => [...calibration(side)]),
+    calibration: calibrated ? sides((side) => [...calibration(side)]) : null,
     confusion: matrix ? sides((side) => ({ classes: [...classNames], counts: confusion(side) })) : null,
   };
 }
 
+function hasBothClasses(side: Side): boolean {
+  const { positives, negatives, groups } = side.corners(1);
+  return (positives[groups] ?? 0) > 0 && (negatives[groups] ?? 0) > 0;
+}
+
 /** (false positive rate, true positive rate) from the strictest threshold to the loosest. */
 function rocLine(side: Side): Line {
-  const { starts, positivesAtOrAbove } = scoreGroups(side);
-  const last = starts.length - 1;
-  const positives = positivesAtOrAbove[0] ?? 0;
-  const caught = (at: number): number => positivesAtOrAbove[last - at] ?? 0;
-  return {
-    x: tabulate(last + 1, (at) => (side.n - (starts[last - at] ?? 0) - caught(at)) / (side.n - positives)),
-    y: tabulate(last + 1, (at) => caught(at) / positives),
-  };
+  const { positives, negatives, groups } = side.corners(1);
+  return { x: shares(negatives, negatives[groups] ?? 0), y: shares(positives, positives[groups] ?? 0) };
 }
 
 /** (recall, precision) from the strictest threshold to the loosest; it starts at the strictest one's precision. */
 function prLine(side: Side): Line {
-  const { starts, positivesAtOrAbove } = scoreGroups(side);
-  const last = starts.length - 1;
-  const positives = positivesAtOrAbove[0] ?? 0;
-  const precision = (group: number): number => (positivesAtOrAbove[group] ?? 0) / (side.n - (starts[group] ?? 0));
-  return {
-    x: tabulate(last + 1, (at) => (positivesAtOrAbove[last - at] ?? 0) / positives),
-    y: tabulate(last + 1, (at) => precision(Math.min(last - at, last - 1))),
-  };
+  const { positives, negatives, groups } = side.corners(1);
+  const y = new Float64Array(groups + 1);
+  for (let g = 1; g <= groups; g++) {
+    const up = positives[g] ?? 0;
+    const size = up + (negatives[g] ?? 0);
+    y[g] = size === 0 ? (y[g - 1] ?? 0) : up / size;
+  }
+  y[0] = y[1] ?? 0;
+  return { x: shares(positives, positives[groups] ?? 0), y };
+}
+
+function shares(of: Float64Array, all: number): Float64Array {
+  const result = new Float64Array(of.length);
+  for (let at = 0; at < result.length; at++) result[at] = (of[at] ?? 0) / all;
+  return result;
 }
 
 /** Rows by label (row) and predicted class (column). */
 function confusion(side: Side): number[][] {
-  const counts = Array.from({ length: side.classes }, () => Array.from({ length: side.classes }, () => 0));
+  const { classes, labels, n } = side;
+  const counts = new Float64Array(classes * classes);
   const predicted = side.predicted();
-  for (let row = 0; row < side.n; row++) {
-    const line = counts[side.labels[row] ?? 0];
-    const column = predicted[row] ?? 0;
-    if (line !== undefined) line[column] = (line[column] ?? 0) + 1;
+  for (let row = 0; row < n; row++) {
+    const at = (labels[row] ?? 0) * classes + (predicted[row] ?? 0);
+    counts[at] = (counts[at] ?? 0) + 1;
   }
-  return counts;
+  return Array.from({ length: classes }, (_, k) => [...counts.subarray(k * classes, (k + 1) * classes)]);
 }

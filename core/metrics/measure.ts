@@ -1,156 +1,157 @@
-import type { Curves, Metric, Report, Slice, Task } from "../report.ts";
-import { difference, insufficient, measurement, noDifference, tooFewRows } from "./compare.ts";
-import { curvesOf } from "./curves.ts";
-import { estimators } from "./estimators.ts";
-import { type MetricSpec, metricFault, metricSpec } from "./registry.ts";
-import { labelsAt, type Predictions, predictionsAt, type Side, sideOf } from "./side.ts";
+import { type Metric, type Slice, sliceName } from "../report.ts";
+import { randomKey } from "../stats/random.ts";
+import { behaviourOf } from "./behaviour.ts";
+import { checkInput } from "./check-input.ts";
+import { classMetrics } from "./class-metrics.ts";
+import { customaryLevels, noDifference, tooFewRows } from "./compare.ts";
+import type { Levels } from "./contest.ts";
+import { curvesOf, noCurves } from "./curves.ts";
+import { fairnessOf } from "./fairness.ts";
+import type { Measured, MeasureInput, Predictions } from "./input.ts";
+import { type ClassModels, type ClassPart, sliceOf, smallestClass, wholeOf } from "./part.ts";
+import { queriesOf, queryMetrics } from "./query-metrics.ts";
+import { customaryThreshold, type MetricSpec, metricSpec } from "./registry.ts";
+import { groupingOf, type Sample, sampleOf } from "./sample.ts";
+import { budgets, insufficientOf, type Settings } from "./settle.ts";
+import { type ValuePart, valueMetrics, valuesAt } from "./value-metrics.ts";
 
-export type { BinaryPredictions, MulticlassPredictions, Predictions } from "./side.ts";
-
-export type MeasureInput = {
-  readonly task: Extract<Task, "binary" | "multiclass">;
-  readonly metrics: readonly string[];
-  /** Binary 0 or 1; multiclass the index of the class. */
-  readonly labels: Int32Array;
-  readonly classNames: readonly string[];
-  readonly candidate: Predictions;
-  readonly baseline: Predictions | null;
-  readonly slices: readonly { readonly slice: Slice; readonly rows: Uint32Array }[];
-  /** Two-sided level of the intervals, such as 0.95. */
-  readonly level: number;
-  /** A slice with fewer rows is insufficient; with fewer rows at all, values are shown but nothing is proven. */
-  readonly minRows?: number;
-};
-
-export type Measured = {
-  readonly metrics: Metric[];
-  readonly behaviour: Report["behaviour"];
-  readonly curves: Curves;
-};
+export type {
+  BinaryPredictions,
+  FairnessGroups,
+  Measured,
+  MeasureInput,
+  MulticlassPredictions,
+  Predictions,
+  ValuePredictions,
+} from "./input.ts";
 
 /** Rows of the smaller class that a slice needs before a rank metric says something about it. */
 const minRowsOfClass = 10;
 
-/** The rows on which two models are compared. */
-type Rows = { readonly slice: Slice | null; readonly candidate: Side; readonly baseline: Side | null };
+/** Rows that a slice needs, unless the configuration says otherwise. */
+const customaryMinRows = 50;
 
 /**
  * All numbers of a report: every metric over all rows, then slice by slice, with intervals and differences; how often
- * the models disagree; and the curves. Throws RangeError for input that the caller should have refused.
+ * the models disagree; fairness; and the curves. Throws RangeError for input that the caller should have refused.
  */
 export function measure(input: MeasureInput): Measured {
-  check(input);
-  const all = rowsOf(input, null);
-  const minRows = input.minRows ?? 50;
-  const specs = input.metrics.flatMap((id) => metricSpec(id) ?? []);
-  const isEnough = (spec: MetricSpec, { candidate }: Rows): boolean =>
-    candidate.n >= minRows && (!spec.needsBothClasses || smallestClass(candidate) >= minRowsOfClass);
-  const metrics = specs.map((spec) => {
-    const metric = metricOf(spec, all, input.level);
+  checkInput(input);
+  const { candidate, baseline, labels } = input;
+  const groups = input.groups === null ? null : groupingOf(input.groups);
+  const sample = sampleOf(labels.length, input.weights, groups);
+  if (candidate.kind === "value" || !(labels instanceof Int32Array)) {
+    return measureValues(input, {
+      slice: null,
+      sample,
+      truth: Float64Array.from(labels),
+      candidate: numbersOf(candidate),
+      baseline: baseline === null ? null : numbersOf(baseline),
+    });
+  }
+  return measureClasses(input, sample, { labels, candidate, baseline: baseline?.kind === "value" ? null : baseline });
+}
+
+function measureClasses(
+  input: MeasureInput,
+  sample: Sample,
+  models: Pick<ClassModels, "labels" | "candidate" | "baseline">,
+): Measured {
+  const threshold = input.task === "binary" ? input.threshold : customaryThreshold;
+  const whole = wholeOf({ ...models, threshold }, sample);
+  const kind: Kind<ClassPart> = {
+    sliceOf,
+    sizeOf: (part) => part.sample.n,
+    rankable: (part) => smallestClass(part) >= minRowsOfClass,
+    metricsOf: classMetrics,
+    specOf: (id) => metricSpec(id, threshold),
+  };
+  return {
+    metrics: allMetrics(input, whole, kind),
+    behaviour: behaviourOf(whole, input.level),
+    fairness: fairnessOf(input, whole, levelsOf(input)),
+    curves: curvesOf(input.classNames, whole.candidate, whole.baseline, input.scoring),
+  };
+}
+
+function measureValues(input: MeasureInput, whole: ValuePart): Measured {
+  const nothingElse = { behaviour: null, fairness: [], curves: noCurves };
+  const common = { rankable: () => true, specOf: (id: string) => metricSpec(id) };
+  if (input.task !== "ranking") {
+    const kind = { ...common, sliceOf: valuesAt, sizeOf: (part: ValuePart) => part.sample.n, metricsOf: valueMetrics };
+    return { metrics: allMetrics(input, whole, kind), ...nothingElse };
+  }
+  const kind: Kind<ValuePart> = {
+    ...common,
+    sliceOf: valuesAt,
+    sizeOf: ({ sample }) => sample.groups?.count ?? sample.n,
+    metricsOf: (part, specs, settings) => queryMetrics(queriesOf(part), specs, settings),
+  };
+  return { metrics: allMetrics(input, whole, kind), ...nothingElse };
+}
+
+/** What differs between models of classes, of numbers and of ranks. */
+type Kind<Part> = {
+  readonly sliceOf: (whole: Part, slice: Slice, rows: Uint32Array) => Part;
+  /** Rows, or queries. */
+  readonly sizeOf: (part: Part) => number;
+  /** Enough rows of each class for a rank metric. */
+  readonly rankable: (part: Part) => boolean;
+  readonly metricsOf: (part: Part, specs: readonly MetricSpec[], settings: Settings) => Metric[];
+  readonly specOf: (id: string) => MetricSpec | null;
+};
+
+function allMetrics<Part>(input: MeasureInput, whole: Part, kind: Kind<Part>): Metric[] {
+  const specs = input.metrics.flatMap((id) => kind.specOf(id) ?? []);
+  const minRows = input.minRows ?? customaryMinRows;
+  const levels = levelsOf(input);
+  const enoughIn = (part: Part): Settings["isEnough"] => {
+    const enough = kind.sizeOf(part) >= minRows;
+    const rankable = enough && kind.rankable(part);
+    return (spec) => (spec.needsBothClasses ? rankable : enough);
+  };
+  const settings = settingsOf(input, levels, null, enoughIn(whole));
+  const metrics = kind.metricsOf(whole, specs, settings).map((metric, at) => {
+    const spec = specs[at];
     // Tango's interval holds for any number of rows; the others rest on many, and on few claim far too much.
-    return isEnough(spec, all) || spec.method === "tango" ? metric : withoutProof(metric, input.level);
+    const enough = spec !== undefined && (settings.isEnough(spec) || metric.delta?.method === "tango");
+    return enough ? metric : withoutProof(metric, levels);
   });
+  const hasBaseline = input.baseline !== null;
   for (const { slice, rows } of input.slices) {
-    const part = rowsOf(input, { slice, rows });
+    const part = kind.sliceOf(whole, slice, rows);
+    const own = settingsOf(input, levels, slice, enoughIn(part));
+    const measured = kind.metricsOf(part, specs.filter(own.isEnough), own).values();
     for (const spec of specs) {
-      metrics.push(isEnough(spec, part) ? metricOf(spec, part, input.level) : insufficientOf(spec, part, input.level));
+      const n = kind.sizeOf(part);
+      const metric = own.isEnough(spec) ? measured.next().value : undefined;
+      metrics.push(metric ?? insufficientOf(spec, slice, { n, hasBaseline }, levels));
     }
   }
-  return { metrics, behaviour: behaviourOf(all), curves: curvesOf(input.classNames, all.candidate, all.baseline) };
+  return metrics;
 }
 
-function rowsOf(input: MeasureInput, part: { slice: Slice; rows: Uint32Array } | null): Rows {
-  const { labels, candidate, baseline } = input;
-  if (part === null) {
-    return {
-      slice: null,
-      candidate: sideOf(labels, candidate),
-      baseline: baseline === null ? null : sideOf(labels, baseline),
-    };
-  }
-  const own = labelsAt(labels, part.rows);
-  return {
-    slice: part.slice,
-    candidate: sideOf(own, predictionsAt(candidate, part.rows)),
-    baseline: baseline === null ? null : sideOf(own, predictionsAt(baseline, part.rows)),
-  };
+function numbersOf(of: Predictions): Float64Array {
+  if (of.kind !== "value") throw new RangeError(`${of.kind} predictions for a task of numbers`);
+  return of.values;
 }
 
-function metricOf(spec: MetricSpec, { slice, candidate, baseline }: Rows, level: number): Metric {
-  const estimate = estimators[spec.id];
-  if (estimate === undefined) throw new RangeError(`no estimator for ${spec.id}`);
-  const own = estimate(candidate);
-  const theirs = baseline === null ? null : estimate(baseline);
-  return {
-    id: spec.id,
-    slice,
-    definition: spec.definition,
-    candidate: measurement(spec, candidate, own, level),
-    baseline: baseline === null ? null : measurement(spec, baseline, theirs, level),
-    delta: baseline === null ? null : difference(spec, candidate.labels, own, theirs, level),
-  };
+function levelsOf({ level, levels }: MeasureInput): Levels {
+  return { level, oneSided: [...new Set([...customaryLevels, ...levels])].toSorted((a, b) => a - b) };
+}
+
+function settingsOf(
+  { seed }: MeasureInput,
+  levels: Levels,
+  slice: Slice | null,
+  isEnough: Settings["isEnough"],
+): Settings {
+  const key = randomKey(seed, "measure", sliceName(slice));
+  return { levels, key, budget: slice === null ? budgets.whole : budgets.slice, isEnough };
 }
 
 /** The metric's values without any claim about their difference. */
-function withoutProof(metric: Metric, level: number): Metric {
+function withoutProof(metric: Metric, { level }: Levels): Metric {
   if (metric.delta === null) return metric;
   return { ...metric, delta: { ...noDifference(level), value: metric.delta.value, method: tooFewRows } };
-}
-
-function insufficientOf(spec: MetricSpec, { slice, candidate, baseline }: Rows, level: number): Metric {
-  return {
-    id: spec.id,
-    slice,
-    definition: spec.definition,
-    candidate: insufficient(candidate.n),
-    baseline: baseline === null ? null : insufficient(baseline.n),
-    delta: baseline === null ? null : noDifference(level),
-  };
-}
-
-function smallestClass(side: Side): number {
-  return side.counts().labeled.reduce((least, count) => Math.min(least, count), Number.POSITIVE_INFINITY);
-}
-
-function behaviourOf({ candidate, baseline }: Rows): Report["behaviour"] {
-  const { n, labels } = candidate;
-  if (baseline === null || n === 0) return null;
-  const own = candidate.predicted();
-  const theirs = baseline.predicted();
-  let disagreement = 0;
-  let negativeFlips = 0;
-  let positiveFlips = 0;
-  for (let row = 0; row < n; row++) {
-    if (own[row] === theirs[row]) continue;
-    disagreement++;
-    if (theirs[row] === labels[row]) negativeFlips++;
-    if (own[row] === labels[row]) positiveFlips++;
-  }
-  return { disagreement: disagreement / n, negativeFlips: negativeFlips / n, positiveFlips: positiveFlips / n };
-}
-
-function check(input: MeasureInput): void {
-  const { labels, task, level } = input;
-  const classes = input.candidate.kind === "binary" ? 2 : input.candidate.classes;
-  for (const id of input.metrics) {
-    const fault = metricFault(task, id);
-    if (fault !== null) throw new RangeError(fault);
-  }
-  for (const side of [input.candidate, input.baseline]) if (side !== null) checkPredictions(side, input, classes);
-  if (input.classNames.length !== classes) throw new RangeError(`${classes} class names are needed`);
-  if (!labels.every((label) => label >= 0 && label < classes))
-    throw new RangeError("a label is not one of the classes");
-  for (const { rows } of input.slices) {
-    if (!rows.every((row) => row < labels.length)) throw new RangeError("a slice names a row that does not exist");
-  }
-  if (!(level > 0 && level < 1)) throw new RangeError(`a level between 0 and 1 is needed, not ${level}`);
-}
-
-function checkPredictions(of: Predictions, { labels, task }: MeasureInput, classes: number): void {
-  if (of.kind !== task) throw new RangeError(`${of.kind} predictions for a ${task} task`);
-  const values = of.kind === "binary" ? of.scores : of.probabilities;
-  const perRow = of.kind === "binary" ? 1 : of.classes;
-  if (perRow !== 1 && perRow !== classes) throw new RangeError("the two models have different classes");
-  if (values.length !== labels.length * perRow) throw new RangeError("there are not as many predictions as labels");
-  if (!values.every((value) => Number.isFinite(value))) throw new RangeError("a prediction is not a finite number");
 }

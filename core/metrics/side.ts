@@ -1,130 +1,187 @@
-import { argsort } from "../stats/order.ts";
-import { tabulate } from "../stats/sums.ts";
+import { type Ranking, rank } from "../stats/order.ts";
+import { type Vertices, vertices } from "../stats/vertices.ts";
+import { type BinKind, type Binned, type BinSums, binRows, byConfidence, sumBins } from "./bins.ts";
+import { type Cells, type ClassTable, cellsOf, countCells, tableOf } from "./cells.ts";
+import type { BinaryPredictions, MulticlassPredictions } from "./input.ts";
+import { customaryThreshold } from "./registry.ts";
+import { codesAt, numbersAt } from "./sample.ts";
 
-/** Probability of the positive class, one per row. */
-export type BinaryPredictions = { readonly kind: "binary"; readonly scores: Float64Array };
-/** Probabilities, row after row, `classes` of them each. */
-export type MulticlassPredictions = {
-  readonly kind: "multiclass";
-  readonly probabilities: Float64Array;
-  readonly classes: number;
-};
-export type Predictions = BinaryPredictions | MulticlassPredictions;
+/** Rows in bins, the bin of each row as rows count, and what the bins hold. */
+export type BinnedRows = { readonly binned: Binned; readonly bins: Uint8Array; readonly sums: BinSums };
 
-/** Rows of each class: labeled so, predicted so, and both. */
-export type ClassCounts = {
-  readonly n: number;
-  readonly labeled: Float64Array;
-  readonly predicted: Float64Array;
-  readonly correct: Float64Array;
-};
+/** Predictions of classes. */
+export type ClassPredictions = BinaryPredictions | MulticlassPredictions;
 
-/** One model's predictions on some rows, with what several metrics share; each part is computed when first asked for. */
+/**
+ * One model's predictions on some rows, with what several metrics share; each part is computed when first asked for,
+ * and a slice takes from all rows what does not depend on the others.
+ */
 export type Side = {
   readonly n: number;
   readonly classes: number;
   readonly labels: Int32Array;
-  readonly predictions: Predictions;
-  /** Predicted class of each row: 0.5 and above is positive; the first of the largest probabilities. */
+  readonly weights: Float64Array | null;
+  readonly kind: ClassPredictions["kind"];
+  /** Predicted class of each row: the threshold and above is positive; the first of the largest probabilities. */
   predicted(): Int32Array;
-  counts(): ClassCounts;
-  /** Rows by ascending probability of a class; binary has its order under class 1. */
-  order(ofClass: number): Uint32Array;
+  table(): ClassTable;
+  /** What the model gives a class in each row. */
+  scores(ofClass: number): Float64Array;
+  /** Rows by ascending score of a class, with the rows of that class marked. */
+  ranking(ofClass: number): Ranking;
+  /** Corners of the ROC curve of a class against the rest. */
+  corners(ofClass: number): Vertices;
+  /** Rows in bins of their confidence: the probability of the positive class, or of the predicted one. */
+  binned(kind: BinKind): BinnedRows;
+  /** Numbers per row under a name, computed once from all the rows' predictions. */
+  column(name: string, compute: (labels: Int32Array, predictions: ClassPredictions) => Float64Array): Float64Array;
+};
+
+type Basis = Pick<Side, "n" | "classes" | "labels" | "weights" | "kind" | "predicted" | "column"> & {
+  readonly scoresOf: (ofClass: number) => Float64Array;
 };
 
 /** A model's side of a comparison over all rows of `labels`. */
-export function sideOf(labels: Int32Array, predictions: Predictions): Side {
-  const classes = predictions.kind === "binary" ? 2 : predictions.classes;
-  const predicted = once(() => classify(labels.length, predictions));
-  const orders = new Map<number, Uint32Array>();
-  return {
+export function sideOf(
+  labels: Int32Array,
+  predictions: ClassPredictions,
+  of: { readonly weights?: Float64Array | null; readonly threshold?: number } = {},
+): Side {
+  const columns = keep<string, Float64Array>();
+  return complete({
     n: labels.length,
-    classes,
+    classes: predictions.kind === "binary" ? 2 : predictions.classes,
     labels,
-    predictions,
-    predicted,
-    counts: once(() => countClasses(labels, predicted(), classes)),
-    order(ofClass) {
-      const order = orders.get(ofClass) ?? argsort(column(predictions, ofClass));
-      orders.set(ofClass, order);
-      return order;
-    },
+    weights: of.weights ?? null,
+    kind: predictions.kind,
+    predicted: once(() => classify(predictions, labels.length, of.threshold ?? customaryThreshold)),
+    scoresOf: (ofClass) => scoresOf(predictions, ofClass),
+    column: (name, compute) => columns(name, () => compute(labels, predictions)),
+  });
+}
+
+/** The same model on some of the rows. */
+export function sideAt(of: Side, rows: Uint32Array, labels: Int32Array, weights: Float64Array | null): Side {
+  const columns = keep<string, Float64Array>();
+  return complete({
+    n: rows.length,
+    classes: of.classes,
+    labels,
+    weights,
+    kind: of.kind,
+    predicted: once(() => codesAt(of.predicted(), rows)),
+    scoresOf: (ofClass) => numbersAt(of.scores(ofClass), rows),
+    column: (name, compute) => columns(name, () => numbersAt(of.column(name, compute), rows)),
+  });
+}
+
+/** The same predictions where rows count otherwise; rankings and columns are shared. */
+export function reweighted(of: Side, weights: Float64Array): Side {
+  const corners = keep<number, Vertices>();
+  const binned = keep<BinKind, BinnedRows>();
+  return {
+    ...of,
+    weights,
+    binned: (kind) => binned(kind, () => inBins(of.binned(kind).binned, weights)),
+    table: once(() => ownTable(of.classes, of.labels, of.predicted(), weights)),
+    corners: (ofClass) => corners(ofClass, () => vertices(of.ranking(ofClass), weights)),
   };
 }
 
-/** Probability that the model gives a class in a row. */
-export function probability(predictions: Predictions, row: number, ofClass: number): number {
-  if (predictions.kind === "multiclass") return predictions.probabilities[row * predictions.classes + ofClass] ?? 0;
-  const positive = predictions.scores[row] ?? 0;
-  return ofClass === 1 ? positive : 1 - positive;
+function complete({ scoresOf: compute, ...basis }: Basis): Side {
+  const scores = keep<number, Float64Array>();
+  const rankings = keep<number, Ranking>();
+  const corners = keep<number, Vertices>();
+  const binned = keep<BinKind, BinnedRows>();
+  const side: Side = {
+    ...basis,
+    binned: (kind) => binned(kind, () => inBins(binsOf(side, kind), basis.weights)),
+    table: once(() => ownTable(basis.classes, basis.labels, basis.predicted(), basis.weights)),
+    scores: (ofClass) => scores(ofClass, () => compute(ofClass)),
+    ranking: (ofClass) => rankings(ofClass, () => rank(side.scores(ofClass), basis.labels, ofClass)),
+    corners: (ofClass) => corners(ofClass, () => vertices(side.ranking(ofClass), basis.weights)),
+  };
+  return side;
 }
 
-/** The labels and predictions of a subset of the rows. */
-export function labelsAt(labels: Int32Array, rows: Uint32Array): Int32Array {
-  const own = new Int32Array(rows.length);
-  for (let at = 0; at < rows.length; at++) own[at] = labels[rows[at] ?? 0] ?? 0;
+function binsOf(side: Side, kind: BinKind): Binned {
+  const { labels, n } = side;
+  const confidence = side.kind === "binary" ? side.scores(1) : side.column("confidence", topProbabilities);
+  const targets = side.kind === "binary" ? null : side.predicted();
+  const hits = new Uint8Array(n);
+  for (let row = 0; row < n; row++) hits[row] = labels[row] === (targets === null ? 1 : targets[row]) ? 1 : 0;
+  return binRows(kind, confidence, hits, () => (side.kind === "binary" ? side.ranking(1) : byConfidence(confidence)));
+}
+
+function inBins(binned: Binned, weights: Float64Array | null): BinnedRows {
+  const bins = binned.binsUnder(weights);
+  return { binned, bins, sums: sumBins(binned, bins, weights) };
+}
+
+function topProbabilities(labels: Int32Array, predictions: ClassPredictions): Float64Array {
+  const top = new Float64Array(labels.length);
+  if (predictions.kind === "binary") return predictions.scores;
+  const { probabilities, classes } = predictions;
+  for (let row = 0; row < top.length; row++) {
+    let best = probabilities[row * classes] ?? 0;
+    for (let at = row * classes + 1; at < (row + 1) * classes; at++) best = Math.max(best, probabilities[at] ?? 0);
+    top[row] = best;
+  }
+  return top;
+}
+
+function ownTable(
+  classes: number,
+  labels: Int32Array,
+  predicted: Int32Array,
+  weights: Float64Array | null,
+): ClassTable {
+  const cells: Cells = cellsOf(classes, labels, predicted, null);
+  return tableOf(cells, countCells(cells, weights).weights, "own");
+}
+
+function scoresOf(predictions: ClassPredictions, ofClass: number): Float64Array {
+  if (predictions.kind === "binary") {
+    return ofClass === 1 ? predictions.scores : predictions.scores.map((score) => 1 - score);
+  }
+  const { probabilities, classes } = predictions;
+  const own = new Float64Array(probabilities.length / classes);
+  for (let row = 0; row < own.length; row++) own[row] = probabilities[row * classes + ofClass] ?? 0;
   return own;
 }
 
-/** The predictions of a subset of the rows. */
-export function predictionsAt(predictions: Predictions, rows: Uint32Array): Predictions {
-  if (predictions.kind === "binary") {
-    return { kind: "binary", scores: tabulate(rows.length, (at) => predictions.scores[rows[at] ?? 0] ?? 0) };
-  }
-  const { classes } = predictions;
-  const probabilities = new Float64Array(rows.length * classes);
-  for (let at = 0; at < rows.length; at++) {
-    const row = rows[at] ?? 0;
-    probabilities.set(predictions.probabilities.subarray(row * classes, (row + 1) * classes), at * classes);
-  }
-  return { kind: "multiclass", probabilities, classes };
-}
-
-function column(predictions: Predictions, ofClass: number): Float64Array {
-  if (predictions.kind === "binary") return predictions.scores;
-  const rows = predictions.probabilities.length / predictions.classes;
-  return tabulate(rows, (row) => probability(predictions, row, ofClass));
-}
-
-function classify(n: number, predictions: Predictions): Int32Array {
+function classify(predictions: ClassPredictions, n: number, threshold: number): Int32Array {
   const predicted = new Int32Array(n);
+  if (predictions.kind === "binary") {
+    const { scores } = predictions;
+    for (let row = 0; row < n; row++) predicted[row] = (scores[row] ?? 0) >= threshold ? 1 : 0;
+    return predicted;
+  }
+  const { probabilities, classes } = predictions;
   for (let row = 0; row < n; row++) {
-    predicted[row] =
-      predictions.kind === "binary" ? ((predictions.scores[row] ?? 0) >= 0.5 ? 1 : 0) : top(predictions, row);
+    let best = row * classes;
+    for (let at = best + 1; at < (row + 1) * classes; at++) {
+      if ((probabilities[at] ?? 0) > (probabilities[best] ?? 0)) best = at;
+    }
+    predicted[row] = best - row * classes;
   }
   return predicted;
 }
 
-function top(predictions: MulticlassPredictions, row: number): number {
-  let best = 0;
-  for (let k = 1; k < predictions.classes; k++) {
-    if (probability(predictions, row, k) > probability(predictions, row, best)) best = k;
-  }
-  return best;
-}
-
-function countClasses(labels: Int32Array, predicted: Int32Array, classes: number): ClassCounts {
-  const counts = {
-    n: labels.length,
-    labeled: new Float64Array(classes),
-    predicted: new Float64Array(classes),
-    correct: new Float64Array(classes),
+/** Computes what belongs to a key when it is first asked for. */
+export function keep<K, V>(): (key: K, compute: () => V) => V {
+  const kept = new Map<K, V>();
+  return (key, compute) => {
+    const found = kept.get(key);
+    if (found !== undefined) return found;
+    const value = compute();
+    kept.set(key, value);
+    return value;
   };
-  for (let row = 0; row < labels.length; row++) {
-    const label = labels[row] ?? 0;
-    const guess = predicted[row] ?? 0;
-    increment(counts.labeled, label);
-    increment(counts.predicted, guess);
-    if (label === guess) increment(counts.correct, label);
-  }
-  return counts;
 }
 
-function increment(counts: Float64Array, at: number): void {
-  counts[at] = (counts[at] ?? 0) + 1;
-}
-
-function once<T>(compute: () => T): () => T {
+/** Computes a value when it is first asked for. */
+export function once<T>(compute: () => T): () => T {
   let kept: { readonly value: T } | null = null;
   return () => {
     kept ??= { value: compute() };

@@ -1,78 +1,140 @@
-import { sumOf } from "./sums.ts";
+import { classMomentsOf, type Moments } from "./moments.ts";
+import type { Ranking } from "./order.ts";
+import { type PerRow, sum, sumBlocks } from "./sums.ts";
+import { type RowWeights, toRows, type Vertices } from "./vertices.ts";
 
 /** ROC AUC with each row's placement: the share of the other class that the row is on the right side of. */
-export type Placements = {
-  readonly auc: number;
-  readonly positives: number;
-  readonly negatives: number;
-  readonly perRow: Float64Array;
-};
+export type Placements = { readonly auc: number; readonly perRow: Float64Array };
 
 /**
- * Area under the ROC curve and DeLong's placements with ties counted half, in one pass over the rows in ascending
- * order of score (mid-ranks after Sun and Xu 2014). `isPositive(row)` names the class. Null when a class is missing.
+ * Area under the ROC curve, Σ over tie groups of w⁺ (w⁻ below + ½ w⁻ tied) / (W⁺ W⁻). Without weights the numerator is
+ * an integer, exact up to 2^53, so that the area does not depend on the order of rows. Null when a class is missing.
  */
-export function placements(
-  order: Uint32Array,
-  scores: (row: number) => number,
-  isPositive: (row: number) => boolean,
-): Placements | null {
-  const n = order.length;
-  let positives = 0;
-  for (const row of order) if (isPositive(row)) positives++;
-  const negatives = n - positives;
-  if (positives === 0 || negatives === 0) return null;
-
-  const perRow = new Float64Array(n);
-  let positivesBelow = 0;
-  let negativesBelow = 0;
-  // Twice the number of won pairs: an integer, exact up to 2^53, so the area does not depend on the order of rows.
+export function rocArea({ groups, positives, negatives }: Vertices): number | null {
+  const all = positives[groups] ?? 0;
+  const others = negatives[groups] ?? 0;
+  if (!(all > 0 && others > 0)) return null;
   let wonTwice = 0;
-  for (let start = 0; start < n; ) {
-    const { end, tiedPositives } = tieGroup(order, scores, isPositive, start);
-    const tiedNegatives = end - start - tiedPositives;
-    const positivePlacement = (negativesBelow + tiedNegatives / 2) / negatives;
-    const negativePlacement = (positives - positivesBelow - tiedPositives / 2) / positives;
-    for (let at = start; at < end; at++) {
-      const row = order[at] ?? 0;
-      perRow[row] = isPositive(row) ? positivePlacement : negativePlacement;
-    }
-    wonTwice += tiedPositives * (2 * negativesBelow + tiedNegatives);
-    positivesBelow += tiedPositives;
-    negativesBelow += tiedNegatives;
-    start = end;
+  let [up, across] = [0, 0];
+  for (let group = 1; group <= groups; group++) {
+    const nextUp = positives[group] ?? 0;
+    const nextAcross = negatives[group] ?? 0;
+    wonTwice += (nextUp - up) * (2 * others - nextAcross - across);
+    [up, across] = [nextUp, nextAcross];
   }
-  return { auc: wonTwice / (2 * positives * negatives), positives, negatives, perRow };
+  return wonTwice / (2 * all * others);
+}
+
+/**
+ * The same area when rows count as drawn, in one pass that keeps no corners: what a bootstrap does thousands of times.
+ * NaN when a class is missing.
+ */
+export function drawnArea({ rows, marks }: Ranking, draws: RowWeights): number {
+  let [up, all, lastUp, lastAll, wonTwice] = [0, 0, 0, 0, 0];
+  for (let at = marks.length - 1; at >= 0; at--) {
+    const mark = marks[at] ?? 0;
+    const weight = draws[rows[at] ?? 0] ?? 0;
+    up += weight * (mark >> 1);
+    all += weight;
+    if ((mark & 1) === 1) {
+      // The negative rows of this score lose to all positive ones above it, and half to those that are tied.
+      wonTwice += (all - up - (lastAll - lastUp)) * (up + lastUp);
+      lastUp = up;
+      lastAll = all;
+    }
+  }
+  return wonTwice / (2 * up * (all - up));
+}
+
+/**
+ * ROC AUC and DeLong's placements with ties counted half, from the corners of the ranking's ROC curve (mid-ranks after
+ * Sun and Xu 2014). Null when a class is missing.
+ */
+export function placements(ranking: Ranking, corners: Vertices): Placements | null {
+  const auc = rocArea(corners);
+  if (auc === null) return null;
+  const { groups, positives, negatives } = corners;
+  const all = positives[groups] ?? 0;
+  const others = negatives[groups] ?? 0;
+  const positive = new Float64Array(groups + 1);
+  const negative = new Float64Array(groups + 1);
+  for (let group = 1; group <= groups; group++) {
+    positive[group] = (others - ((negatives[group] ?? 0) + (negatives[group - 1] ?? 0)) / 2) / others;
+    negative[group] = ((positives[group] ?? 0) + (positives[group - 1] ?? 0)) / 2 / all;
+  }
+  return { auc, perRow: toRows(ranking, positive, negative) };
 }
 
 /**
  * DeLong's standard error (DeLong, DeLong and Clarke-Pearson 1988) from per-row placements, or from the differences of
- * two models' placements on the same rows: S10/m + S01/n. Null when a class has fewer than two rows.
+ * two models' placements on the same rows: S10/m + S01/n, with weights Σw²(v − mean)²/W² in each class. `labels` are 1
+ * for positive rows and 0 for the others. Null when a class has fewer than two rows.
  */
-export function delongStandardError(perRow: Float64Array, isPositive: (row: number) => boolean): number | null {
-  const positives = sumOf(perRow.length, (row) => (isPositive(row) ? 1 : 0));
-  const negatives = perRow.length - positives;
-  if (positives < 2 || negatives < 2) return null;
-  const share = (of: boolean, count: number): number => {
-    const pick = (row: number, from: number): number => (isPositive(row) === of ? (perRow[row] ?? 0) - from : 0);
-    const mean = sumOf(perRow.length, (row) => pick(row, 0)) / count;
-    return sumOf(perRow.length, (row) => pick(row, mean) ** 2) / (count - 1) / count;
-  };
-  return Math.sqrt(share(true, positives) + share(false, negatives));
+export function delongStandardError(of: PerRow, labels: Int32Array, weights: Float64Array | null): number | null {
+  return byClass(of, labels, weights, () => 1);
 }
 
-function tieGroup(
-  order: Uint32Array,
-  scores: (row: number) => number,
-  isPositive: (row: number) => boolean,
-  start: number,
-): { end: number; tiedPositives: number } {
-  const score = scores(order[start] ?? 0);
-  let end = start;
-  let tiedPositives = 0;
-  while (end < order.length && scores(order[end] ?? 0) === score) {
-    if (isPositive(order[end] ?? 0)) tiedPositives++;
-    end++;
+/**
+ * Standard error of Σwv / Σw when as many rows are drawn of each class as there are: each class's own, times the square
+ * of its share. Null when a class has fewer than two rows.
+ */
+export function stratifiedStandardError(of: PerRow, labels: Int32Array, weights: Float64Array | null): number | null {
+  return byClass(of, labels, weights, (share) => share * share);
+}
+
+function byClass(
+  of: PerRow,
+  labels: Int32Array,
+  weights: Float64Array | null,
+  factor: (share: number) => number,
+): number | null {
+  const n = labels.length;
+  if (weights === null) {
+    const { positive, negative } = classMomentsOf(of, labels);
+    if (positive.n < 2 || negative.n < 2) return null;
+    const variance = ({ n: rows, squares }: Moments): number => (factor(rows / n) * squares) / (rows - 1) / rows;
+    return Math.sqrt(variance(positive) + variance(negative));
   }
-  return { end, tiedPositives };
+  const [positive, negative] = countClasses(labels, weights);
+  if (positive < 2 || negative < 2) return null;
+  const total = sum(weights);
+  const up = weighedSum(n, weights, labels, null);
+  const across = total - up;
+  const mean = weighedSum(n, weights, labels, of) / up;
+  const others = (weighedSum(n, weights, null, of) - mean * up) / across;
+  const ofPositive = (factor(up / total) * positive) / (positive - 1) / up ** 2;
+  const ofNegative = (factor(across / total) * negative) / (negative - 1) / across ** 2;
+  const { own, theirs } = of;
+  const variance = sumBlocks(n, (start, end, into) => {
+    for (let row = start; row < end; row++) {
+      const label = labels[row] ?? 0;
+      const value = (own[row] ?? 0) - (theirs === null ? 0 : (theirs[row] ?? 0));
+      const off = (value - (others + label * (mean - others))) * (weights[row] ?? 0);
+      into[row - start] = off * off * (ofNegative + label * (ofPositive - ofNegative));
+    }
+  });
+  return Math.sqrt(variance);
+}
+
+/** Rows of weight above 0 in each class: positive, negative. */
+function countClasses(labels: Int32Array, weights: Float64Array): readonly [number, number] {
+  let [positive, all] = [0, 0];
+  for (let row = 0; row < labels.length; row++) {
+    const counts = (weights[row] ?? 0) > 0 ? 1 : 0;
+    positive += counts * (labels[row] ?? 0);
+    all += counts;
+  }
+  return [positive, all - positive];
+}
+
+/** Σ w·label·value, without what is null. */
+function weighedSum(n: number, weights: Float64Array, labels: Int32Array | null, of: PerRow | null): number {
+  const own = of?.own ?? null;
+  const theirs = of?.theirs ?? null;
+  return sumBlocks(n, (start, end, into) => {
+    for (let row = start; row < end; row++) {
+      const value = own === null ? 1 : (own[row] ?? 0) - (theirs === null ? 0 : (theirs[row] ?? 0));
+      into[row - start] = value * (weights[row] ?? 0) * (labels === null ? 1 : (labels[row] ?? 0));
+    }
+  });
 }

@@ -2,53 +2,164 @@
 export function argsort(values: Float64Array): Uint32Array {
   const rows = new Uint32Array(values.length);
   for (let row = 0; row < rows.length; row++) rows[row] = row;
-  if (values.length < 1_000) return rows.sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0) || a - b);
-  return radixSort(values, rows);
+  return sortRows(values, rows).rows;
+}
+
+/** Rows in ascending order of a score, and what a walk through them needs to know of each without looking it up. */
+export type Ranking = {
+  readonly rows: Uint32Array;
+  /** Bit 0: the first row of its score; bit 1: a row of the positive class. */
+  readonly marks: Uint8Array;
+};
+
+/** Ranks the rows by their value, with the rows whose label is `positive` marked. At most 2³¹ rows. */
+export function rank(values: Float64Array, labels: Int32Array, positive: number): Ranking {
+  const n = values.length;
+  const carried = new Uint32Array(n);
+  // The class travels with the row in its top bit, so that it need not be looked up in a random place afterwards.
+  for (let row = 0; row < n; row++) carried[row] = labels[row] === positive ? row | topBit : row;
+  const { rows, keys, low } = sortRows(values, carried);
+  const marks = new Uint8Array(n);
+  for (let at = 0; at < n; at++) {
+    const carriedRow = rows[at] ?? 0;
+    const row = carriedRow & rowBits;
+    const isTied =
+      at > 0 && keys[at] === keys[at - 1] && (low === null || low[row] === low[(rows[at - 1] ?? 0) & rowBits]);
+    marks[at] = (isTied ? 0 : 1) | ((carriedRow >>> 31) << 1);
+    rows[at] = row;
+  }
+  return { rows, marks };
+}
+
+const topBit = 0x80000000;
+const rowBits = 0x7fffffff;
+
+/** Sorted rows with the upper half of their keys in the same order; `low` is the lower half by row, if there is one. */
+type SortedRows = { readonly rows: Uint32Array; readonly keys: Uint32Array; readonly low: Uint32Array | null };
+
+function sortRows(values: Float64Array, rows: Uint32Array<ArrayBuffer>): SortedRows {
+  const floats = singleKeys(values);
+  if (floats !== null) return { ...sortKeys(floats, rows), low: null };
+  const { high, low } = doubleKeys(values);
+  const sorted = sortKeys(high, rows);
+  sortRuns(sorted.keys, sorted.rows, low);
+  return { ...sorted, low };
+}
+
+/** Few keys are sorted by comparison: the digits of a radix sort cost as much as some hundred rows. */
+function sortKeys(keys: Uint32Array, rows: Uint32Array<ArrayBuffer>): Sorted {
+  if (keys.length >= 256) return radixSort(keys, rows);
+  const sorted = rows.sort((a, b) => {
+    return (keys[a & rowBits] ?? 0) - (keys[b & rowBits] ?? 0) || (a & rowBits) - (b & rowBits);
+  });
+  return { rows: sorted, keys: gather(keys, sorted) };
 }
 
 const digitBits = 11;
 const digits = 1 << digitBits;
 
+type Sorted = { readonly keys: Uint32Array; readonly rows: Uint32Array };
+
 /**
- * Least-significant-digit radix sort over the 64 bits of each value, six digits of 11 bits, in O(n). A digit that all
- * rows share is skipped: values that came from float32 have 29 zero bits at the low end.
+ * Least-significant-digit radix sort of rows by their keys, three digits of 11 bits, in O(n) and stable. Keys move with
+ * the rows, so that every pass reads in sequence; a digit that all keys share is skipped. Both arrays are used up.
  */
-function radixSort(values: Float64Array, rows: Uint32Array<ArrayBuffer>): Uint32Array {
-  const { low, high } = sortableBits(values);
-  let from = rows;
-  let to = new Uint32Array(rows.length);
-  const starts = new Uint32Array(digits);
-  for (let shift = 0; shift < 64; shift += digitBits) {
-    starts.fill(0);
-    for (let row = 0; row < rows.length; row++) {
-      const digit = digitAt(low[row] ?? 0, high[row] ?? 0, shift);
-      starts[digit] = (starts[digit] ?? 0) + 1;
-    }
-    if (starts.includes(rows.length)) continue;
-    cumulate(starts);
-    for (const row of from) {
-      const digit = digitAt(low[row] ?? 0, high[row] ?? 0, shift);
-      const place = starts[digit] ?? 0;
-      to[place] = row;
-      starts[digit] = place + 1;
-    }
+function radixSort(keys: Uint32Array, rows: Uint32Array): Sorted {
+  const n = keys.length;
+  const starts = [new Uint32Array(digits), new Uint32Array(digits), new Uint32Array(digits)] as const;
+  const [first, second, third] = starts;
+  for (let at = 0; at < n; at++) {
+    const key = keys[at] ?? 0;
+    increment(first, key & (digits - 1));
+    increment(second, (key >>> digitBits) & (digits - 1));
+    increment(third, key >>> (2 * digitBits));
+  }
+  let from: Sorted = { keys, rows };
+  let to: Sorted = { keys: new Uint32Array(n), rows: new Uint32Array(n) };
+  for (const [pass, places] of starts.entries()) {
+    if (places.includes(n)) continue;
+    cumulate(places);
+    scatter(from, to, places, pass * digitBits);
     [from, to] = [to, from];
   }
   return from;
 }
 
-/** The bits of each value, changed so that unsigned order is numeric order; −0 counts as 0. */
-function sortableBits(values: Float64Array): { low: Uint32Array; high: Uint32Array } {
-  // Adding 0 turns −0 into 0.
-  const words = new Uint32Array(values.map((value) => value + 0).buffer);
+function scatter(from: Sorted, to: Sorted, places: Uint32Array, shift: number): void {
+  const { keys, rows } = from;
+  for (let at = 0; at < keys.length; at++) {
+    const key = keys[at] ?? 0;
+    const digit = (key >>> shift) & (digits - 1);
+    const place = places[digit] ?? 0;
+    places[digit] = place + 1;
+    to.keys[place] = key;
+    to.rows[place] = rows[at] ?? 0;
+  }
+}
+
+/** Puts rows with an equal upper half in the order of their lower half; such runs are short unless values are odd. */
+function sortRuns(high: Uint32Array, rows: Uint32Array, low: Uint32Array): void {
+  for (let start = 0; start < rows.length; ) {
+    let end = start + 1;
+    while (end < rows.length && high[end] === high[start]) end++;
+    if (end - start > 64) {
+      const run = rows.slice(start, end);
+      rows.set(radixSort(gather(low, run), run).rows, start);
+    } else if (end - start > 1) {
+      insertionSort(rows, low, start, end);
+    }
+    start = end;
+  }
+}
+
+function insertionSort(rows: Uint32Array, keys: Uint32Array, start: number, end: number): void {
+  for (let at = start + 1; at < end; at++) {
+    const row = rows[at] ?? 0;
+    const key = keys[row & rowBits] ?? 0;
+    let place = at;
+    while (place > start && (keys[(rows[place - 1] ?? 0) & rowBits] ?? 0) > key) {
+      rows[place] = rows[place - 1] ?? 0;
+      place--;
+    }
+    rows[place] = row;
+  }
+}
+
+function gather(keys: Uint32Array, rows: Uint32Array): Uint32Array {
+  const own = new Uint32Array(rows.length);
+  for (let at = 0; at < own.length; at++) own[at] = keys[(rows[at] ?? 0) & rowBits] ?? 0;
+  return own;
+}
+
+/** The bits of values that are all exact in single precision, as models give them; null when one is not. */
+function singleKeys(values: Float64Array): Uint32Array | null {
+  const singles = new Float32Array(values.length);
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row] ?? 0;
+    // Adding 0 turns −0 into 0.
+    const single = Math.fround(value) + 0;
+    if (single !== value) return null;
+    singles[row] = single;
+  }
+  const keys = new Uint32Array(singles.buffer);
+  for (let row = 0; row < keys.length; row++) {
+    const bits = keys[row] ?? 0;
+    keys[row] = bits >>> 31 === 1 ? ~bits : bits | 0x80000000;
+  }
+  return keys;
+}
+
+/** The two halves of each value's bits, changed so that unsigned order is numeric order; −0 counts as 0. */
+function doubleKeys(values: Float64Array): { low: Uint32Array; high: Uint32Array } {
   const low = new Uint32Array(values.length);
   const high = new Uint32Array(values.length);
-  const lowFirst = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
+  const one = new Float64Array(1);
+  const words = new Uint32Array(one.buffer);
+  const upper = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 1 : 0;
   for (let row = 0; row < values.length; row++) {
-    const first = words[2 * row] ?? 0;
-    const second = words[2 * row + 1] ?? 0;
-    const top = lowFirst ? second : first;
-    const bottom = lowFirst ? first : second;
+    one[0] = (values[row] ?? 0) + 0;
+    const top = words[upper] ?? 0;
+    const bottom = words[1 - upper] ?? 0;
     const negative = top >>> 31 === 1;
     high[row] = negative ? ~top : top | 0x80000000;
     low[row] = negative ? ~bottom : bottom;
@@ -56,11 +167,8 @@ function sortableBits(values: Float64Array): { low: Uint32Array; high: Uint32Arr
   return { low, high };
 }
 
-function digitAt(low: number, high: number, shift: number): number {
-  if (shift >= 32) return (high >>> (shift - 32)) & (digits - 1);
-  const bottom = low >>> shift;
-  const top = shift + digitBits > 32 ? high << (32 - shift) : 0;
-  return (bottom | top) & (digits - 1);
+function increment(counts: Uint32Array, digit: number): void {
+  counts[digit] = (counts[digit] ?? 0) + 1;
 }
 
 function cumulate(counts: Uint32Array): void {

@@ -1,4 +1,4 @@
-import { quantile } from "./normal.ts";
+import { quantile, survival } from "./normal.ts";
 
 /** A table of paired right and wrong: `gained` rows only the candidate has right, `lost` rows only the baseline has. */
 export type PairedCounts = { readonly gained: number; readonly lost: number; readonly n: number };
@@ -62,4 +62,49 @@ export function pairedCounts(difference: number, standardError: number, n: numbe
   const sum = Math.round(n * n * standardError * standardError + (net * net) / n);
   const gained = Math.max(0, Math.round((sum + net) / 2));
   return { gained, lost: Math.max(0, gained - net), n };
+}
+
+/**
+ * One-sided p-value against "the candidate is worse by `margin` or more": small where the difference is above −margin
+ * (Tango 1998). A gate of non-inferiority passes at α where it is less than α.
+ */
+export function tangoPValue(of: PairedCounts, margin: number): number {
+  return survival(tangoZ(of, -margin));
+}
+
+/** Wald's interval of the difference of paired proportions: too narrow for few rows, for comparison with others. */
+export function waldInterval(of: PairedCounts, level: number): [number, number] {
+  return around((of.gained - of.lost) / of.n, quantile((1 + level) / 2) * pairedStandardError(of));
+}
+
+/** Wald's interval after half a row more in each of the four cells (Agresti and Min 2005, Statistics in Medicine 24:729). */
+export function agrestiMinInterval(of: PairedCounts, level: number): [number, number] {
+  return waldInterval({ gained: of.gained + 0.5, lost: of.lost + 0.5, n: of.n + 2 }, level);
+}
+
+/** The interval of Bonett and Price with Laplace's estimates (2012, Journal of Educational and Behavioral Statistics 37:479). */
+export function bonettPriceInterval(of: PairedCounts, level: number): [number, number] {
+  return waldInterval({ gained: of.gained + 1, lost: of.lost + 1, n: of.n + 2 }, level);
+}
+
+/**
+ * Newcombe's interval of the difference from Wilson's of the two shares and their correlation (1998, Statistics in
+ * Medicine 17:2635, method 10); `bothRight` rows both models have right.
+ */
+export function newcombeInterval(of: PairedCounts & { readonly bothRight: number }, level: number): [number, number] {
+  const { gained, lost, bothRight, n } = of;
+  const own = bothRight + gained;
+  const theirs = bothRight + lost;
+  const [ownLow, ownHigh] = wilsonInterval(own, n, level);
+  const [theirLow, theirHigh] = wilsonInterval(theirs, n, level);
+  const cross = bothRight * (n - own - lost) - gained * lost;
+  const scale = Math.sqrt(own * (n - own) * theirs * (n - theirs));
+  const correlation = scale === 0 ? 0 : (cross > 0 ? Math.max(cross - n / 2, 0) : cross) / scale;
+  const [p, q] = [own / n, theirs / n];
+  const reach = (a: number, b: number): number => Math.sqrt(Math.max(0, a * a - 2 * correlation * a * b + b * b));
+  return [p - q - reach(p - ownLow, theirHigh - q), p - q + reach(ownHigh - p, q - theirLow)];
+}
+
+function around(center: number, half: number): [number, number] {
+  return [Math.max(-1, center - half), Math.min(1, center + half)];
 }

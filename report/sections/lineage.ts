@@ -1,6 +1,18 @@
 import type { Report } from "../../core/report.ts";
 import type { ModelView } from "../../core/view.ts";
-import { type Block, code, details, joined, left, link, paragraph, strong, type Text, table } from "../document.ts";
+import {
+  type Block,
+  code,
+  details,
+  joined,
+  left,
+  link,
+  paragraph,
+  plain,
+  strong,
+  type Text,
+  table,
+} from "../document.ts";
 import { clip } from "../escape.ts";
 import { count, counted, duration, shortCommit } from "../words.ts";
 
@@ -43,7 +55,7 @@ export function reportLineage(report: Report): Block {
 function lineageTable(rows: readonly (readonly [string, Text])[]): Block {
   return table(
     [left("what"), left("value")],
-    rows.filter(([, value]) => value.length > 0).map(([name, value]) => [[name], value]),
+    rows.filter(([, value]) => plain(value) !== "").map(([name, value]) => [[name], value]),
   );
 }
 
@@ -61,6 +73,7 @@ function reportRows(report: Report): readonly (readonly [string, Text])[] {
     ],
     ["data", [code(data.digest), `, ${counted(data.rows, "row")}, ${data.role}`]],
     ["runtime", [clip(`${environment.runtime}, ${environment.provider}, Node ${environment.node}`, 200)]],
+    ["execution", [clip(executionWords(environment), 200)]],
     ["machine", [clip([environment.cpu, environment.gpu].filter((part) => part !== null).join(", "), 200)]],
     [
       "measured",
@@ -68,10 +81,17 @@ function reportRows(report: Report): readonly (readonly [string, Text])[] {
         code(report.startedAt),
         ", seed ",
         code(clip(report.seed, 60)),
-        `, in ${duration(seconds.load + seconds.predict + seconds.measure)}`,
+        `, in ${duration(seconds.load + seconds.predict + seconds.measure + (seconds.operations ?? 0))}`,
       ],
     ],
   ];
+}
+
+/** In which batches the rows were predicted, and on which provider each node of the model ran. */
+function executionWords({ batch, nodes = {} }: Report["environment"]): string {
+  const byProvider = Object.entries(nodes).map(([provider, n]) => `${counted(n, "node")} on ${provider}`);
+  const batches = batch === undefined ? [] : [`batches of ${counted(batch, "row")}`];
+  return [...batches, ...byProvider].join(", ");
 }
 
 /** `epochs = 40`; a parameter that a command changed is marked. */

@@ -21,11 +21,12 @@ import {
   headlineWords,
   label,
   levelWords,
+  methodWords,
   valueInterval,
   valueWords,
 } from "../metric-words.ts";
 import { worstSlice } from "../slice-findings.ts";
-import { counted, percent } from "../words.ts";
+import { counted, enumeration } from "../words.ts";
 
 /** The one line to read after the verdict: the decisive metric, what it is compared with, and on how many rows. */
 export function headlineBlock(report: Report): Block {
@@ -52,6 +53,18 @@ export function metricTable(report: Report, only: "all" | "notable" = "all"): Bl
     .filter((metric) => only === "all" || isNotable(gates, metric))
     .map((metric) => metricRow(report, metric, [label(metric.id)], gateText(gates, metric)));
   return table(columns(report), [...rows, ...worstSliceRow(report)]);
+}
+
+/** How the intervals of the differences were made: `Intervals: ROC AUC by DeLong; accuracy by Tango's score.` */
+export function methodLine(report: Report): readonly Block[] {
+  const byMethod = new Map<string, string[]>();
+  for (const { id, delta } of overallMetrics(report)) {
+    if (delta === null || delta.interval === null) continue;
+    byMethod.set(delta.method, [...(byMethod.get(delta.method) ?? []), label(id)]);
+  }
+  if (byMethod.size === 0) return [];
+  const parts = [...byMethod].map(([method, names]) => `${enumeration(names)} by ${methodWords(method)}`);
+  return [paragraph(`Intervals of Δ: ${parts.join("; ")}.`)];
 }
 
 function isNotable(gates: Gates, metric: Metric): boolean {
@@ -85,43 +98,4 @@ function worstSliceRow(report: Report): readonly (readonly Text[])[] {
   const { metric, proven } = change;
   const name: Text = [`${label(metric.id)}, worst slice (${clip(sliceName(metric.slice), 80)})`];
   return [metricRow(report, metric, name, [proven ? "provably worse" : "not proven"])];
-}
-
-function operationRow(report: Report, id: string): readonly Text[] {
-  const operation = report.operations[id];
-  const value = operation === undefined ? "–" : quantity(operation.value, operation.unit);
-  if (report.baseline === null) return [[operationLabel(id)], [value]];
-  const ratio = operation?.ratio ?? null;
-  const before =
-    operation === undefined || ratio === null || ratio === 0 ? "–" : quantity(operation.value / ratio, operation.unit);
-  return [[operationLabel(id)], [before], [value], [ratio === null ? "–" : `×${ratio.toFixed(2)}`]];
-}
-
-function quantity(value: number, unit: string): string {
-  if (unit === "bytes" || unit === "B")
-    return value < 1e6 ? `${(value / 1e3).toFixed(1)} kB` : `${(value / 1e6).toFixed(1)} MB`;
-  return `${Number(value.toPrecision(3))} ${clip(unit, 20)}`.trim();
-}
-
-function operationLabel(id: string): string {
-  return clip(label(id).replaceAll("_", " "), 60);
-}
-
-/** Speed, size and memory, and how often the two models disagree. */
-export function operationBlocks(report: Report): readonly Block[] {
-  const ids = Object.keys(report.operations);
-  const rows = ids.map((id) => operationRow(report, id));
-  const heads =
-    report.baseline === null ? [right("candidate")] : [right(baselineName(report)), right("candidate"), right("ratio")];
-  const { behaviour } = report;
-  const flips =
-    behaviour === null
-      ? []
-      : [
-          paragraph(
-            `The two models disagree on ${percent(behaviour.disagreement)} of the rows: ` +
-              `${percent(behaviour.positiveFlips)} newly right, ${percent(behaviour.negativeFlips)} newly wrong.`,
-          ),
-        ];
-  return [...(ids.length === 0 ? [] : [table([left("operation"), ...heads], rows)]), ...flips];
 }

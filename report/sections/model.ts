@@ -5,11 +5,14 @@ import { type Block, code, details, paragraph, type Text } from "../document.ts"
 import { clip } from "../escape.ts";
 import { modelSentence, reportSentence } from "../sentence.ts";
 import { shortCommit } from "../words.ts";
+import { dataNotes } from "./data.ts";
 import { failure, faultList } from "./failure.ts";
+import { fairnessDetails } from "./fairness.ts";
 import { openGates } from "./gates.ts";
 import { costLine, lineage, overriddenLine } from "./lineage.ts";
-import { headlineBlock, metricTable, operationBlocks } from "./metrics.ts";
+import { headlineBlock, methodLine, metricTable } from "./metrics.ts";
 import { nextSteps } from "./next.ts";
+import { operationDetails } from "./operations.ts";
 import { allSlices, worseSlices } from "./slices.ts";
 
 /** How much of a model is shown; a comment that would be too long lowers it step by step. */
@@ -67,21 +70,18 @@ function stateBlocks(view: ModelView, detail: Detail): readonly Block[] {
 function judgedBlocks(view: ModelView, report: Report, detail: Detail): readonly Block[] {
   return [
     headlineBlock(report),
+    ...(detail.metrics === "none" ? [] : dataNotes(report)),
     ...overriddenLine(view),
     ...(detail.metrics === "none" ? [] : [metricTable(report, detail.metrics)]),
+    ...(detail.metrics === "all" ? methodLine(report) : []),
     ...(detail.metrics === "none" ? [] : openGates(report)),
     ...(detail.worse === 0 ? [] : worseSlices(report, detail.worse)),
     ...(detail.charts ? chartBlocks(view, report) : []),
     ...allSlices(report, detail.slices),
-    ...(detail.charts ? operationDetails(report) : []),
+    ...(detail.charts ? [...operationDetails(report), ...fairnessDetails(report)] : []),
     ...(detail.lineage ? [lineage(view)] : []),
     ...costLine(view),
   ];
-}
-
-function operationDetails(report: Report): readonly Block[] {
-  const blocks = operationBlocks(report);
-  return blocks.length === 0 ? [] : [details(["Speed, size and disagreement"], ...blocks)];
 }
 
 /** ROC and calibration side by side in sight, the rest folded. */

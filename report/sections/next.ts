@@ -1,3 +1,4 @@
+import { isForPerson } from "../../core/gate/conclude.ts";
 import type { ModelView } from "../../core/view.ts";
 import { type Block, code, type Inline, paragraph, type Text } from "../document.ts";
 
@@ -28,6 +29,13 @@ function stepsFor(view: ModelView): Text | null {
       return ["push a change, or try ", retrain, "."];
     case "inconclusive":
     case "insufficient":
+      if (view.report !== null && isForPerson(view.report.gates)) {
+        return [
+          "a person decides: merging makes no version by itself; more held-out rows, a stronger change or ",
+          retrain,
+          " may settle it.",
+        ];
+      }
       return ["add held-out rows on the base branch, push a stronger change, or try ", retrain, "."];
     case "no_baseline":
       return [

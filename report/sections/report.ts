@@ -1,26 +1,31 @@
 import type { Report } from "../../core/report.ts";
 import { chartAlt, chartKinds } from "../charts/kinds.ts";
-import { type Block, details, heading } from "../document.ts";
+import { type Block, heading } from "../document.ts";
 import { clip } from "../escape.ts";
 import { reportSentence } from "../sentence.ts";
+import { dataNotes } from "./data.ts";
+import { fairnessDetails } from "./fairness.ts";
 import { gateList, openGates } from "./gates.ts";
 import { reportLineage } from "./lineage.ts";
-import { headlineBlock, metricTable, operationBlocks } from "./metrics.ts";
+import { headlineBlock, methodLine, metricTable } from "./metrics.ts";
+import { operationDetails } from "./operations.ts";
 import { allSlices, worseSlices } from "./slices.ts";
 
 /** A report on its own, as report.html and report.md hold it: no pull request, no commands, nothing left out. */
 export function reportBlocks(report: Report): readonly Block[] {
-  const operations = operationBlocks(report);
   const charts = chartKinds(report).map((chart) => ({ model: report.model, chart, alt: chartAlt(report, chart) }));
   return [
     title(report),
     headlineBlock(report),
+    ...dataNotes(report),
     metricTable(report),
+    ...methodLine(report),
     ...openGates(report),
     ...worseSlices(report, 1_000),
     { kind: "charts", charts },
     ...allSlices(report, 10_000),
-    ...(operations.length === 0 ? [] : [details(["Speed, size and disagreement"], ...operations)]),
+    ...operationDetails(report),
+    ...fairnessDetails(report),
     reportLineage(report),
   ];
 }
@@ -30,6 +35,7 @@ export function briefBlocks(report: Report): readonly Block[] {
   return [
     title(report),
     headlineBlock(report),
+    ...dataNotes(report),
     metricTable(report),
     ...gateList(report.gates),
     ...worseSlices(report, 30),

@@ -1,7 +1,7 @@
 import type { Command } from "../cli/command.ts";
 
 /** Commands of the contract that this version does not have. */
-export const plannedCommands: readonly string[] = ["compare", "gate", "drift", "doctor", "verify"];
+export const plannedCommands: readonly string[] = ["drift", "doctor", "verify"];
 
 const config = {
   name: "config",
@@ -47,10 +47,83 @@ export const commands: readonly Command[] = [
       { name: "root", value: "DIR", describe: "where configured paths start, else the current folder" },
       { name: "workers", value: "N", describe: "prediction threads per model" },
       { name: "provider", value: "NAME", describe: "ONNX Runtime execution provider: cpu (default), cuda, webgpu" },
+      {
+        name: "cache",
+        value: "DIR",
+        describe: "keep predictions here, and use them; only where training cannot write",
+      },
+      { name: "cache-size", value: "SIZE", describe: "the least recently used entries go beyond this, else 2GiB" },
+      { name: "shard", value: "I/N", describe: "predict only this part of the rows, to be merged" },
+      { name: "merge", value: "DIR", describe: "measure what a shard predicted", repeatable: true },
     ],
     example:
       "assay evaluate --config .github/assay.yml --model damage --candidate out/train/model.onnx --out out/evaluate",
     run: async (world, given) => (await import("./evaluate.ts")).evaluate(world, given),
+  },
+  {
+    name: "compare",
+    summary: "Measure and judge a table of predictions, of any model; no ONNX needed.",
+    positionals: [],
+    flags: [
+      {
+        name: "predictions",
+        value: "FILE",
+        describe: "rows with label and predictions: Parquet, CSV, JSON",
+        required: true,
+      },
+      { name: "task", value: "TASK", describe: "binary, multiclass, regression or ranking", required: true },
+      { name: "label", value: "COL", describe: "column with the truth; ranking: the gain", required: true },
+      {
+        name: "candidate",
+        value: "COL[,COL…]",
+        describe: "score of the positive class, number, or one column per class",
+        required: true,
+      },
+      out,
+      { name: "baseline", value: "COL[,COL…]", describe: "the same of the model to compare with" },
+      { name: "weight", value: "COL", describe: "weight of each row" },
+      { name: "group", value: "COL", describe: "what is drawn at random as one; ranking: the query" },
+      { name: "slice", value: 'COL|"SQL"', describe: "a column or a SQL predicate", repeatable: true },
+      { name: "metric", value: "ID", describe: "what to measure, else the customary metrics", repeatable: true },
+      { name: "gate", value: '"EXPR"', describe: "a condition to judge", repeatable: true },
+      { name: "positive", value: "VALUE", describe: "binary: the label that is positive" },
+      { name: "classes", value: "A,B,C", describe: "multiclass: the classes in the order of the columns" },
+      { name: "scores", value: null, describe: "binary: any score, not a probability" },
+      { name: "threshold", value: "T", describe: "binary: a score at or above it is positive, else 0.5" },
+      { name: "on-nan", value: "error|drop-pair|worst", describe: "predictions that are missing or no number" },
+      {
+        name: "fairness",
+        value: "COL",
+        describe: "binary: compare the values of a column as groups",
+        repeatable: true,
+      },
+      { name: "level", value: "P", describe: "two-sided level of the intervals, else 0.95" },
+      { name: "min-rows", value: "N", describe: "a slice with fewer rows is insufficient, else 50" },
+      { name: "name", value: "NAME", describe: "how the report names the model, else predictions" },
+      { name: "baseline-version", value: "NAME", describe: "how the report names the baseline" },
+    ],
+    example:
+      "assay compare --predictions p.parquet --task binary --label y --candidate new --baseline old --out out/compare",
+    run: async (world, given) => (await import("./compare.ts")).compare(world, given),
+  },
+  {
+    name: "gate",
+    summary: "Explain a gate and preview what it will do, before it is used.",
+    positionals: ["EXPR"],
+    flags: [
+      { name: "n", value: "N", describe: "rows of the evaluation", required: true },
+      { name: "disagreement", value: "P", describe: "share of rows the two models decide differently, such as 5%" },
+      { name: "task", value: "TASK", describe: "binary, multiclass, regression or ranking: checks the metrics" },
+      { name: "positives", value: "P", describe: "ROC AUC: share of positive rows" },
+      { name: "auc", value: "A", describe: "ROC AUC: the value that both models have" },
+      { name: "correlation", value: "R", describe: "ROC AUC: correlation of the two models' estimates" },
+      { name: "sd", value: "S", describe: "other metrics: standard deviation of the per-row differences" },
+      { name: "slices", value: "K", describe: "no_worse_slices: number of slices, of equal size" },
+      { name: "reliability", value: "R", describe: "with --steps: rows for a test set that is used again" },
+      { name: "steps", value: "H", describe: "with --reliability: how often it is used" },
+    ],
+    example: "assay gate 'ni(accuracy,0.5pp)' --n 2000 --disagreement 5%",
+    run: async (world, given) => (await import("./gate.ts")).gate(world, given),
   },
   {
     name: "report",

@@ -1,16 +1,15 @@
 import { join, resolve } from "node:path";
-import { describeFault, type Fault } from "../../core/fault.ts";
-import type { Report, Verdict } from "../../core/report.ts";
-import { renderReportTerminal } from "../../report/terminal.ts";
 import { type Arguments, exitCodes, requiredValue, valueOf } from "../cli/command.ts";
-import { openConsole } from "../cli/console.ts";
+import { type Console, openConsole } from "../cli/console.ts";
 import { badUsage } from "../cli/failure.ts";
-import { plainText } from "../cli/plain-text.ts";
-import { runEvaluation } from "../evaluate/evaluate.ts";
+import { defaultCacheBytes, openCache, type PredictionCache, parseBytes } from "../evaluate/cache.ts";
+import { type EvaluateOptions, runEvaluation } from "../evaluate/evaluate.ts";
+import { runShard } from "../evaluate/predict-shard.ts";
+import { maxShards, parseShard, type Shard } from "../evaluate/shard.ts";
 import { demandFile } from "../files.ts";
 import { readModelConfig } from "../settings.ts";
-import { type World, wantsColour } from "../world.ts";
-import { shownPath } from "./shown-path.ts";
+import type { World } from "../world.ts";
+import { showReport } from "./show-report.ts";
 
 /** `assay evaluate`: prints the report; the exit code says the verdict. */
 export async function evaluate(world: World, given: Arguments): Promise<number> {
@@ -29,7 +28,15 @@ export async function evaluate(world: World, given: Arguments): Promise<number> 
   const data = valueOf(given, "data");
   const out = path(requiredValue(given, "out"));
 
-  const report = await runEvaluation({
+  const shard = readShard(given);
+  const parts = (given.values["merge"] ?? []).map(path);
+  if (shard !== null && parts.length > 0)
+    throw badUsage("--shard predicts one part, --merge measures all: give one of them");
+
+  if ((shard !== null || parts.length > 0) && given.values["cache"] !== undefined)
+    throw badUsage("--cache keeps predictions of whole evaluations: give it without --shard and --merge");
+
+  const options: EvaluateOptions = {
     model,
     config,
     candidate,
@@ -42,45 +49,44 @@ export async function evaluate(world: World, given: Arguments): Promise<number> 
     startedAt: new Date(),
     interrupt: world.interrupt,
     console,
-  });
+    parts,
+    cache: await openCacheOf(world, given, console),
+  };
+  if (shard !== null) return predictPart(world, given, options, shard);
+  const report = await runEvaluation(options);
 
   console.progress("");
-  const fault = gateFault(report);
-  if (!given.switches.includes("json"))
-    world.stdout(
-      renderReportTerminal(report, {
-        columns: world.terminal.columns,
-        colour: wantsColour(world),
-        detail: "brief",
-        page: shownPath(world.cwd, join(out, "report.html")),
-      }),
-    );
-  else world.stdout(`${JSON.stringify(fault === null ? report : { fault })}\n`);
-  if (fault !== null) world.stderr(`assay: ${plainText(describeFault(fault))}\n`);
-  return exitCodeOf(report.verdict);
+  return showReport(world, given, report, join(out, "report.html"));
 }
 
-/** A gate that could not be judged, as a fault: the verdict error is no result that a program should read on. */
-function gateFault({ verdict, gates }: Report): Fault | null {
-  const broken = gates.find((gate) => gate.verdict === "error");
-  if (verdict !== "error" || broken === undefined) return null;
-  return { reason: broken.reason, message: `gate ${JSON.stringify(broken.require)}: ${broken.message}` };
+async function openCacheOf(world: World, given: Arguments, console: Console): Promise<PredictionCache | null> {
+  const folder = valueOf(given, "cache");
+  const size = valueOf(given, "cache-size");
+  if (folder === null && size !== null) throw badUsage("--cache-size needs --cache DIR");
+  const maxBytes = size === null ? defaultCacheBytes : parseBytes(size);
+  if (maxBytes === null) throw badUsage(`--cache-size must be a size such as 500MB or 2GiB, not ${size}`);
+  if (folder === null) return null;
+  return openCache({ folder: resolve(world.cwd, folder), maxBytes, say: console.say });
 }
 
-/** The exit code of a verdict, as the contract of the command lists them. */
-export function exitCodeOf(verdict: Verdict): number {
-  switch (verdict) {
-    case "pass":
-      return exitCodes.pass;
-    case "fail":
-      return exitCodes.fail;
-    case "inconclusive":
-    case "insufficient":
-    case "no_baseline":
-      return exitCodes.unproven;
-    case "error":
-      return exitCodes.internal;
-  }
+async function predictPart(world: World, given: Arguments, options: EvaluateOptions, shard: Shard): Promise<number> {
+  const part = await runShard(options, shard);
+  options.console.progress("");
+  const { from, to } = part.rows;
+  world.stdout(
+    given.switches.includes("json")
+      ? `${JSON.stringify(part)}\n`
+      : `Part ${shard.shard} of ${shard.of}: ${to - from} of ${part.source.rows} rows are predicted.\n`,
+  );
+  return exitCodes.pass;
+}
+
+function readShard(given: Arguments): Shard | null {
+  const text = valueOf(given, "shard");
+  if (text === null) return null;
+  const shard = parseShard(text);
+  if (shard === null) throw badUsage(`--shard must be I/N, from 1/1 to ${maxShards}/${maxShards}, not ${text}`);
+  return shard;
 }
 
 function readWorkers(given: Arguments): number | null {

@@ -1,8 +1,10 @@
-import type { DuckDBValue } from "@duckdb/node-api";
 import type { ModelConfig } from "../../core/config/schema.ts";
 import { AssayError } from "../../core/fault.ts";
-import { quoteName } from "./sql.ts";
-import { dataFault, type Table } from "./table.ts";
+import type { Codes } from "./collect.ts";
+import { isNumeric } from "./numeric.ts";
+import { dataFault, typeOf } from "./source.ts";
+import { quoteName, quoteText } from "./sql.ts";
+import type { Table } from "./table.ts";
 
 export type Labels = {
   /** Per row the index of its class. */
@@ -11,43 +13,76 @@ export type Labels = {
   readonly classNames: readonly string[];
 };
 
-type Evaluate = ModelConfig["evaluate"];
-type Label = string | number | boolean;
+type Evaluate = Pick<ModelConfig["evaluate"], "task" | "label" | "positive" | "classes">;
+export type Label = string | number | boolean;
 
-/** Reads the true classes. Throws data_invalid that shows the first rows with a value that is no class. */
+/** Where labels come from, for messages: the file, and the row numbers of the rows that have one. */
+type Place = { readonly file: string; readonly rowNumbers: Uint32Array };
+
+/**
+ * A label column as SQL reads it: classes as VARCHAR, numbers as DOUBLE, both NULL where there is no label. NaN is none:
+ * that is how missing numbers are written, unless a class is called so.
+ */
+export function labelExpression({ task, label, positive, classes }: Evaluate, type: string): string {
+  const column = quoteName(label);
+  const isFloat = type === "FLOAT" || type === "DOUBLE";
+  if (task === "regression" || task === "ranking") {
+    const number = `TRY_CAST(${column} AS DOUBLE)`;
+    return `CASE WHEN NOT isnan(${number}) THEN ${number} END`;
+  }
+  const text = `CAST(${column} AS VARCHAR)`;
+  if (isFloat) return `CASE WHEN NOT isnan(${column}) THEN ${text} END`;
+  const named = [positive, ...(classes ?? [])].some((value) => String(value).trim().toLowerCase() === "nan");
+  return type === "VARCHAR" && !named ? `CASE WHEN lower(trim(${text})) <> ${quoteText("nan")} THEN ${text} END` : text;
+}
+
+/** Reads the true classes of a table. Throws data_invalid that shows the first rows with a value that is no class. */
 export async function readLabels(table: Table, evaluate: Evaluate): Promise<Labels> {
-  const column = quoteName(evaluate.label);
-  const texts = await table.read(`CAST(${column} AS VARCHAR)`);
-  const values = (await table.read(column)).map((value, row) => plain(value, texts[row] ?? null));
-  const classes = evaluate.task === "binary" ? binaryClasses(table, evaluate, values) : namedClasses(evaluate);
-  const indices = new Map(
-    [...new Set(values)].map((value) => [value, classes.findIndex((known) => same(known, value))]),
-  );
-  const labels = Int32Array.from(values, (value) => indices.get(value) ?? -1);
-  const bad = [...labels.keys()].filter((at) => (labels[at] ?? -1) < 0);
+  const texts = await table.read(`CAST(${quoteName(evaluate.label)} AS VARCHAR)`);
+  const places = new Map<string, number>();
+  const codes = Int32Array.from(texts, (text) => {
+    const key = String(text);
+    const place = places.get(key) ?? places.size;
+    places.set(key, place);
+    return place;
+  });
+  return classLabels({ codes, values: [...places.keys()] }, evaluate, typeOf(table, evaluate.label), table);
+}
+
+/** The classes of label texts; `type` is that of the column. Throws data_invalid that shows the first rows without one. */
+export function classLabels({ codes, values }: Codes, evaluate: Evaluate, type: string, place: Place): Labels {
+  const found = values.map((text) => plain(text, type));
+  const classes = evaluate.task === "binary" ? binaryClasses(place.file, evaluate, found) : namedClasses(evaluate);
+  const indices = Int32Array.from(found, (value) => classes.findIndex((known) => same(known, value)));
+  const labels = new Int32Array(codes.length);
+  const bad: number[] = [];
+  for (let row = 0; row < codes.length; row++) {
+    const index = indices[codes[row] ?? 0] ?? -1;
+    labels[row] = index;
+    if (index < 0) bad.push(row);
+  }
   if (bad.length > 0) {
     const shown = bad
       .slice(0, 5)
-      .map((at) => `row ${table.rowNumbers[at]}: ${JSON.stringify(values[at])}`)
+      .map((row) => `row ${place.rowNumbers[row]}: ${JSON.stringify(found[codes[row] ?? 0])}`)
       .join("; ");
     const names = classes
       .slice(0, 20)
       .map((name) => JSON.stringify(name))
       .join(", ");
-    throw invalid(table, evaluate, `${bad.length} labels are none of the classes ${names} (${shown})`);
+    throw invalid(place.file, evaluate, `${bad.length} labels are none of the classes ${names} (${shown})`);
   }
   return { labels, classNames: classes.map(String) };
 }
 
-/** A database value as text, number or boolean; wide integers and decimals become numbers. */
-function plain(value: DuckDBValue, text: DuckDBValue): Label {
-  if (typeof value === "boolean" || typeof value === "string" || typeof value === "number") return value;
-  if (typeof value === "bigint") return Number(value);
-  return String(text);
+/** A text of the database as what its column holds: text, number or boolean. */
+function plain(text: string, type: string): Label {
+  if (type === "BOOLEAN") return text === "true";
+  return isNumeric(type) ? Number(text) : text;
 }
 
 /** 1, "1" and "1.0" are one label; so are true, "true" and "True". */
-function same(a: Label, b: Label): boolean {
+export function same(a: Label, b: Label): boolean {
   if (typeof a === "number" || typeof b === "number")
     return (
       typeof a !== "boolean" &&
@@ -59,21 +94,21 @@ function same(a: Label, b: Label): boolean {
 }
 
 /** The negative and the positive label: as configured, else 0/1 or false/true. */
-function binaryClasses(table: Table, evaluate: Evaluate, values: readonly Label[]): readonly Label[] {
-  const distinct = [...new Set(values)].toSorted((a, b) => (String(a) < String(b) ? -1 : 1));
+function binaryClasses(file: string, evaluate: Evaluate, values: readonly Label[]): readonly Label[] {
+  const distinct = values.toSorted((a, b) => (String(a) < String(b) ? -1 : 1));
   const shown = distinct
     .slice(0, 6)
     .map((value) => JSON.stringify(value))
     .join(", ");
   if (distinct.length > 2)
-    throw invalid(table, evaluate, `a binary label has two values, this one has ${distinct.length}: ${shown}`);
+    throw invalid(file, evaluate, `a binary label has two values, this one has ${distinct.length}: ${shown}`);
   const { positive } = evaluate;
   if (positive !== undefined) {
     const negatives = distinct.filter((value) => !same(value, positive));
     const [negative] = negatives;
     if (negatives.length === 2)
       throw invalid(
-        table,
+        file,
         evaluate,
         `the configured positive value ${JSON.stringify(positive)} is not among the values ${shown}`,
       );
@@ -84,7 +119,7 @@ function binaryClasses(table: Table, evaluate: Evaluate, values: readonly Label[
     [false, true],
   ] as const)
     if (distinct.every((value) => pair.some((known) => same(known, value)))) return pair;
-  throw invalid(table, evaluate, `the values are ${shown}; say which one is positive with evaluate.positive`);
+  throw invalid(file, evaluate, `the values are ${shown}; say which one is positive with evaluate.positive`);
 }
 
 function namedClasses(evaluate: Evaluate): readonly Label[] {
@@ -96,6 +131,6 @@ function namedClasses(evaluate: Evaluate): readonly Label[] {
   });
 }
 
-function invalid(table: Table, evaluate: Evaluate, message: string): AssayError {
-  return dataFault("data_invalid", table.file, `label column ${JSON.stringify(evaluate.label)}: ${message}`);
+function invalid(file: string, evaluate: Evaluate, message: string): AssayError {
+  return dataFault("data_invalid", file, `label column ${JSON.stringify(evaluate.label)}: ${message}`);
 }

@@ -4,7 +4,7 @@ import { quoteName, quoteText } from "./sql.ts";
 export type Predictions = {
   /** Row of the data file each prediction belongs to, counted from 1. */
   readonly rowNumbers: Uint32Array;
-  readonly labels: Int32Array;
+  readonly labels: Int32Array | Float64Array;
   readonly classNames: readonly string[];
   /** Rows × classes; one class is the score of the positive one. */
   readonly classes: number;
@@ -15,7 +15,7 @@ export type Predictions = {
 const chunkRows = 2_048;
 
 /**
- * Writes a Parquet table: row, label (index of the class), candidate, baseline; for several classes one column per class,
+ * Writes a Parquet table: row, label (index of the class, or the number), candidate, baseline; for several classes one column per class,
  * `candidate_<class>`. Without a baseline its columns are null.
  */
 export async function writePredictions(file: string, predictions: Predictions): Promise<void> {
@@ -23,7 +23,8 @@ export async function writePredictions(file: string, predictions: Predictions): 
   const suffixes = classes === 1 ? [""] : classNames.map((name) => `_${name}`);
   const sides = ["candidate", "baseline"] as const;
   const names = ["row", "label", ...sides.flatMap((side) => suffixes.map((suffix) => `${side}${suffix}`))];
-  const types: DuckDBType[] = [BIGINT, INTEGER, ...sides.flatMap(() => suffixes.map(() => DOUBLE))];
+  const labelType = labels instanceof Int32Array ? INTEGER : DOUBLE;
+  const types: DuckDBType[] = [BIGINT, labelType, ...sides.flatMap(() => suffixes.map(() => DOUBLE))];
   const instance = await DuckDBInstance.create(":memory:", { temp_directory: "" });
   const connection = await instance.connect();
   try {

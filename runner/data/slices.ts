@@ -1,13 +1,112 @@
 import { AssayError } from "../../core/fault.ts";
 import type { Slice } from "../../core/report.ts";
+import { type Codes, type Collector, collectCodes, collectMembers } from "./collect.ts";
+import type { SelectList } from "./select-list.ts";
+import { firstLines, type Source } from "./source.ts";
 import { quoteName } from "./sql.ts";
-import { firstLines, type Table } from "./table.ts";
+import type { Table } from "./table.ts";
 
 export type SliceRows = { readonly slice: Slice; readonly rows: Uint32Array };
 
+/** A slice of the configuration while rows are read: a column, or a predicate. */
+export type PlannedSlice =
+  | { readonly kind: "column"; readonly by: string; readonly collector: Collector<Codes> }
+  | { readonly kind: "predicate"; readonly where: string; readonly collector: Collector<Uint32Array> };
+
 const maxValues = 50;
 
-/** The rows of every slice: a column gives one slice per value, the 50 most frequent; anything else is a SQL predicate. */
+/** Adds what the slices read. Throws config_invalid for a text that is neither a column nor one predicate. */
+export async function planSlices(
+  source: Source,
+  configured: readonly string[],
+  list: SelectList,
+): Promise<readonly PlannedSlice[]> {
+  if (configured.length > 0) await makeEmptyTable(source);
+  const planned: PlannedSlice[] = [];
+  for (const [index, text] of configured.entries()) {
+    if (source.columns.some((column) => column.name === text)) {
+      const place = list.add(`CAST(${quoteName(text)} AS VARCHAR)`);
+      planned.push({ kind: "column", by: text, collector: collectCodes(place) });
+      continue;
+    }
+    await checkPredicate(source, text).catch((error: unknown) => {
+      throw notAPredicate(source.file, text, index, error);
+    });
+    const place = list.add(`coalesce(CAST((${text}\n) AS BOOLEAN), false)`);
+    planned.push({ kind: "predicate", where: text, collector: collectMembers(place) });
+  }
+  return planned;
+}
+
+const emptyTable = quoteName("assay: columns");
+
+/** Predicates are checked on a table of the same columns and no rows: to bind the file again can mean to read it. */
+async function makeEmptyTable({ columns, run }: Source): Promise<void> {
+  const list = columns.map(({ name, type }) => `${quoteName(name)} ${type}`).join(", ");
+  await run(`CREATE OR REPLACE TEMP TABLE ${emptyTable} (${list})`);
+}
+
+async function checkPredicate({ statements, read }: Source, where: string): Promise<void> {
+  // The line break keeps a trailing comment from swallowing the parenthesis.
+  const sql = `SELECT 1 FROM ${emptyTable} WHERE (${where}\n)`;
+  // A condition could close its parenthesis and go on with statements of its own.
+  if ((await statements(sql)) !== 1) throw new Error("expected one condition");
+  await read(sql);
+}
+
+/** Blames the predicate that fails by itself, for instance in a cast, when reading all of them failed. */
+export async function blamePredicate(source: Source, configured: readonly string[], failure: unknown): Promise<void> {
+  const columns = source.columns.map(({ name }) => `count(${quoteName(name)})`).join(", ");
+  const isReadable = await source.read(`SELECT ${columns} FROM ${source.reader}`).then(
+    () => true,
+    () => false,
+  );
+  if (!isReadable) return;
+  for (const [index, text] of configured.entries()) {
+    if (source.columns.some((column) => column.name === text)) continue;
+    await source.read(`SELECT count(*) FROM ${source.reader} WHERE (${text}\n)`).catch(() => {
+      throw notAPredicate(source.file, text, index, failure);
+    });
+  }
+}
+
+function notAPredicate(file: string, where: string, index: number, error: unknown): AssayError {
+  const message = `slice ${JSON.stringify(where)} is neither a column nor a SQL predicate: ${firstLines(error)}`;
+  return new AssayError({ reason: "config_invalid", message, place: { file, path: `evaluate.slices[${index}]` } });
+}
+
+/** The rows of every slice: a column gives one slice per value, the 50 most frequent, those of equal size by name. */
+export function slicesOf(planned: readonly PlannedSlice[], say: (line: string) => void): readonly SliceRows[] {
+  return planned.flatMap((slice) => {
+    switch (slice.kind) {
+      case "predicate":
+        return [{ slice: { where: slice.where }, rows: slice.collector.result() }];
+      case "column":
+        return slicesOfColumn(slice.by, slice.collector.result(), say);
+    }
+  });
+}
+
+function slicesOfColumn(by: string, { codes, values }: Codes, say: (line: string) => void): readonly SliceRows[] {
+  const sizes = new Uint32Array(values.length);
+  // A missing value is no value of the column; those rows count in the whole only.
+  for (const code of codes) if (code >= 0) sizes[code] = (sizes[code] ?? 0) + 1;
+  const found = [...values.keys()].filter((code) => (sizes[code] ?? 0) > 0);
+  if (found.length > maxValues)
+    say(`column ${by} has ${found.length} values; the ${maxValues} most frequent ones become slices`);
+  const size = (code: number): number => sizes[code] ?? 0;
+  const chosen = found
+    .toSorted((a, b) => size(b) - size(a) || ((values[a] ?? "") < (values[b] ?? "") ? -1 : 1))
+    .slice(0, maxValues);
+  const rows = new Map(chosen.map((code) => [code, { rows: new Uint32Array(size(code)), length: 0 }]));
+  for (let row = 0; row < codes.length; row++) {
+    const own = rows.get(codes[row] ?? -1);
+    if (own !== undefined) own.rows[own.length++] = row;
+  }
+  return [...rows].map(([code, own]) => ({ slice: { by, value: values[code] ?? "" }, rows: own.rows }));
+}
+
+/** The same of a table in memory. */
 export async function readSlices(
   table: Table,
   configured: readonly string[],
@@ -15,42 +114,25 @@ export async function readSlices(
 ): Promise<readonly SliceRows[]> {
   const slices: SliceRows[] = [];
   for (const [index, text] of configured.entries()) {
-    const isColumn = table.columns.some((column) => column.name === text);
-    slices.push(...(isColumn ? await slicesOfColumn(table, text, say) : [await sliceOfPredicate(table, text, index)]));
+    if (table.columns.some((column) => column.name === text)) {
+      slices.push(...slicesOfColumn(text, codesOfTexts(await table.read(`CAST(${quoteName(text)} AS VARCHAR)`)), say));
+      continue;
+    }
+    const rows = await table.select(text).catch((error: unknown) => {
+      throw notAPredicate(table.file, text, index, error);
+    });
+    slices.push({ slice: { where: text }, rows });
   }
   return slices;
 }
 
-async function slicesOfColumn(
-  table: Table,
-  column: string,
-  say: (line: string) => void,
-): Promise<readonly SliceRows[]> {
-  const values = await table.read(`CAST(${quoteName(column)} AS VARCHAR)`);
-  const byValue = new Map<string, number[]>();
-  values.forEach((value, row) => {
-    // A missing value is no value of the column; those rows count in the whole only.
-    if (typeof value !== "string") return;
-    const found = byValue.get(value);
-    if (found === undefined) byValue.set(value, [row]);
-    else found.push(row);
+function codesOfTexts(texts: readonly unknown[]): Codes {
+  const places = new Map<string, number>();
+  const codes = Int32Array.from(texts, (text) => {
+    if (typeof text !== "string") return -1;
+    const place = places.get(text) ?? places.size;
+    places.set(text, place);
+    return place;
   });
-  if (byValue.size > maxValues)
-    say(`column ${column} has ${byValue.size} values; the ${maxValues} most frequent ones become slices`);
-  return [...byValue]
-    .toSorted(([a, aRows], [b, bRows]) => bRows.length - aRows.length || (a < b ? -1 : 1))
-    .slice(0, maxValues)
-    .map(([value, found]) => ({ slice: { by: column, value }, rows: Uint32Array.from(found) }));
-}
-
-async function sliceOfPredicate(table: Table, where: string, index: number): Promise<SliceRows> {
-  const rows = await table.select(where).catch((error: unknown) => {
-    const message = `slice ${JSON.stringify(where)} is neither a column nor a SQL predicate: ${firstLines(error)}`;
-    throw new AssayError({
-      reason: "config_invalid",
-      message,
-      place: { file: table.file, path: `evaluate.slices[${index}]` },
-    });
-  });
-  return { slice: { where }, rows };
+  return { codes, values: [...places.keys()] };
 }

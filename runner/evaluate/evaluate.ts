@@ -1,6 +1,5 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { gateExpression } from "../../core/config/schema.ts";
 import { judge } from "../../core/gate/judge.ts";
 import { type Measured, measure, type Predictions } from "../../core/metrics/measure.ts";
 import { type Report, report as reportSchema } from "../../core/report.ts";
@@ -9,19 +8,17 @@ import { renderReportMarkdown } from "../../report/markdown.ts";
 import { writePredictions } from "../data/predictions.ts";
 import { prepareFolder } from "../files.ts";
 import { describeCpu, describeGpu } from "../machine.ts";
-import { checkProbabilities } from "./outputs.ts";
-import { predict } from "./predict.ts";
-import { type Prepared, prepare, type Side, type Sources } from "./prepare.ts";
+import { isOperation, operationsOf } from "./operations.ts";
+import { type Prepared, prepare, type Sources } from "./prepare.ts";
+import { type ScoreOptions, type Scores, scoreModels } from "./score-models.ts";
 
-export type EvaluateOptions = Sources & {
-  readonly model: string;
-  readonly out: string;
-  /** PATH, to find the GPU's driver. */
-  readonly path: string | undefined;
-  readonly startedAt: Date;
-};
-
-type Scores = { readonly candidate: Float64Array; readonly baseline: Float64Array | null };
+export type EvaluateOptions = Sources &
+  ScoreOptions & {
+    readonly out: string;
+    /** PATH, to find the GPU's driver. */
+    readonly path: string | undefined;
+    readonly startedAt: Date;
+  };
 
 const level = 0.95;
 const minRows = 50;
@@ -39,18 +36,19 @@ export async function runEvaluation(options: EvaluateOptions): Promise<Report> {
     times.push(performance.now());
 
     // 2. Predict the same rows with both models.
-    const [candidate, baseline] = await Promise.all([
-      scoresOf(prepared.candidate, prepared, options),
-      prepared.baseline === null ? null : scoresOf(prepared.baseline, prepared, options),
-    ]);
+    const scores = await scoreModels(prepared, options);
+    const { candidate, baseline } = scores;
     times.push(performance.now());
 
-    // 3. Measure and judge.
-    const measured = measureAll(options, prepared, { candidate, baseline });
+    // 3. Measure.
+    const measured = measureAll(options, prepared, scores);
     times.push(performance.now());
-    const report = await assemble(options, prepared, measured, times);
+    // 4. Measure what running the models costs, then judge it all.
+    const operations = await operationsOf(prepared, options);
+    times.push(performance.now());
+    const report = await assemble(options, prepared, { measured, operations, cached: scores.cached }, times);
 
-    // 4. Write everything down, then show it all at once.
+    // 5. Write everything down, then show it all at once.
     options.console.progress("writing the report");
     const { rowNumbers, labels, classNames, plan } = prepared;
     const predictions = { rowNumbers, labels, classNames, classes: plan.classes, candidate, baseline };
@@ -67,44 +65,52 @@ export async function runEvaluation(options: EvaluateOptions): Promise<Report> {
   }
 }
 
-async function scoresOf(
-  { model, bindings }: Side,
-  prepared: Prepared,
-  options: EvaluateOptions,
-): Promise<Float64Array> {
-  const { columns, plan, rows, rowNumbers } = prepared;
-  const progress = (done: number): void => options.console.progress(`${model.role}: ${done} of ${rows} rows`);
-  const scores = await predict({ model, bindings, columns, plan, rows, interrupt: options.interrupt, progress });
-  checkProbabilities(model, scores, plan.classes, rowNumbers);
-  return scores;
-}
-
 function measureAll({ config }: EvaluateOptions, prepared: Prepared, scores: Scores): Measured {
   const { classes } = prepared.plan;
   const predictionsOf = (of: Float64Array): Predictions =>
     classes === 1 ? { kind: "binary", scores: of } : { kind: "multiclass", probabilities: of, classes };
   return measure({
     task: config.evaluate.task,
-    metrics: config.evaluate.metrics,
+    metrics: config.evaluate.metrics.filter((id) => !isOperation(id)),
     labels: prepared.labels,
     classNames: prepared.classNames,
     candidate: predictionsOf(scores.candidate),
     baseline: scores.baseline === null ? null : predictionsOf(scores.baseline),
+    weights: null,
+    groups: null,
+    scoring: "probability",
+    threshold: 0.5,
     slices: prepared.slices,
+    fairness: [],
+    fairnessGroups: [],
+    levels: [],
+    seed,
     level,
     minRows,
   });
 }
 
+type Results = {
+  readonly measured: Measured;
+  readonly operations: Report["operations"];
+  readonly cached: Scores["cached"];
+};
+
 async function assemble(
   { model, config, baseline, provider, path, startedAt }: EvaluateOptions,
   prepared: Prepared,
-  measured: Measured,
-  [start = 0, loaded = 0, predicted = 0, done = 0]: readonly number[],
+  { measured, operations, cached }: Results,
+  [start = 0, loaded = 0, predicted = 0, counted = 0, done = 0]: readonly number[],
 ): Promise<Report> {
   const { task, role } = config.evaluate;
   const { digest, bytes, parameters, runtime } = prepared.candidate.model.description;
-  const facts = { task, metrics: measured.metrics, hasBaseline: prepared.baseline !== null };
+  const facts = {
+    task,
+    metrics: measured.metrics,
+    hasBaseline: prepared.baseline !== null,
+    operations,
+    behaviour: measured.behaviour,
+  };
   return reportSchema.parse({
     schema: 1,
     model,
@@ -116,21 +122,23 @@ async function assemble(
         : { digest: prepared.baseline.model.description.digest, version: baseline?.version ?? null },
     data: { digest: prepared.data.digest, rows: prepared.rows, role, dropped: prepared.dropped },
     ...measured,
-    operations: {},
-    ...judge(config.gates.map(gateExpression), facts),
+    operations,
+    ...judge(config.gates, facts),
     environment: {
       runtime,
       provider,
       node: process.versions.node,
       cpu: describeCpu(),
       gpu: provider === "cpu" ? null : await describeGpu(path),
+      ...(cached.length === 0 ? {} : { cached: [...cached] }),
     },
     seed,
     startedAt: startedAt.toISOString(),
     seconds: {
       load: (loaded - start) / 1_000,
       predict: (predicted - loaded) / 1_000,
-      measure: (done - predicted) / 1_000,
+      measure: (counted - predicted) / 1_000,
+      operations: (done - counted) / 1_000,
     },
   } satisfies Report);
 }

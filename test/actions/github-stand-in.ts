@@ -16,6 +16,8 @@ export type StandIn = {
     number,
     { readonly runId: number; readonly zip: Buffer; readonly digest?: string; readonly expired?: boolean }
   >;
+  /** Artifacts that other jobs of this run have uploaded, by name. */
+  readonly siblings: Map<string, Buffer>;
   /** Every request, as `METHOD /path`, and whether it carried credentials. */
   readonly requests: readonly { readonly line: string; readonly authorization: string | null }[];
   /** Forgets uploads, earlier artifacts and requests. */
@@ -30,6 +32,7 @@ export async function startStandIn(gitRoot: string): Promise<StandIn> {
   const artifacts = new Map<string, Artifact>();
   const uploads = new Map<string, Buffer>();
   const earlier: StandIn["earlier"] = new Map();
+  const siblings: StandIn["siblings"] = new Map();
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => {
       response.statusCode = 500;
@@ -63,16 +66,21 @@ export async function startStandIn(gitRoot: string): Promise<StandIn> {
       response.writeHead(302, { location: `${base}/download/${id}` });
       return void response.end();
     }
-    const download = earlier.get(Number(/^\/download\/(\d+)$/.exec(url.pathname)?.[1]));
-    if (download !== undefined) {
-      response.writeHead(200, { "content-type": "application/zip", "content-length": download.zip.length });
-      return void response.end(download.zip);
+    const download = earlier.get(Number(/^\/download\/(\d+)$/.exec(url.pathname)?.[1]))?.zip;
+    const sibling = siblings.get(/^\/sibling\/([\w-]+)$/.exec(url.pathname)?.[1] ?? "");
+    const zipped = download ?? sibling;
+    if (zipped !== undefined) {
+      response.writeHead(200, { "content-type": "application/zip", "content-length": zipped.length });
+      return void response.end(zipped);
     }
     response.writeHead(404);
     response.end("{}");
   }
 
-  function callService(rpc: string, { name }: { readonly name: string }, base: string): object {
+  function callService(rpc: string, fields: Readonly<Record<string, string>>, base: string): object {
+    const name = fields["name"] ?? "";
+    if (rpc === "ListArtifacts") return { artifacts: listSiblings(fields) };
+    if (rpc === "GetSignedArtifactURL") return { signed_url: `${base}/sibling/${name}` };
     if (rpc === "CreateArtifact") {
       artifacts.set(name, { id: artifacts.size + 1, blocks: new Map(), data: Buffer.alloc(0) });
       return { ok: true, signed_upload_url: `${base}/upload/${name}?sig=1` };
@@ -81,6 +89,15 @@ export async function startStandIn(gitRoot: string): Promise<StandIn> {
     if (rpc !== "FinalizeArtifact" || artifact === undefined) return { ok: false };
     uploads.set(name, artifact.data);
     return { ok: true, artifact_id: String(artifact.id) };
+  }
+
+  function listSiblings({ name_filter, id_filter }: Readonly<Record<string, string>>): readonly object[] {
+    return [...siblings].flatMap(([name, bytes], index) => {
+      const id = String(1_000 + index);
+      if ((name_filter ?? name) !== name || (id_filter ?? id) !== id) return [];
+      const run = { workflow_run_backend_id: "run", workflow_job_run_backend_id: `job-${id}` };
+      return [{ ...run, database_id: id, name, size: String(bytes.length), digest: digestOf(bytes) }];
+    });
   }
 
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -94,9 +111,9 @@ export async function startStandIn(gitRoot: string): Promise<StandIn> {
   };
   const reset = () => {
     requests.length = 0;
-    for (const each of [artifacts, uploads, earlier]) each.clear();
+    for (const each of [artifacts, uploads, earlier, siblings]) each.clear();
   };
-  return { port: portOf(), reset, uploads, earlier, requests, close };
+  return { port: portOf(), reset, uploads, earlier, siblings, requests, close };
 }
 
 /** Azure's block blob protocol: numbered blocks in any order, then the list that puts them into one. */

@@ -19,14 +19,16 @@ const names = [
   "baseline",
   "baseline-version",
   "root",
+  "shard",
 ];
 const options = {
   json: { type: "boolean" },
+  merge: { type: "string", multiple: true },
   ...Object.fromEntries(names.map((name) => [name, { type: "string" } as const])),
 } as const;
 const { values, positionals } = parseArgs({ args: process.argv.slice(2), options, allowPositionals: true });
-const given: Readonly<Record<string, string | boolean | undefined>> = values;
-const text = (name: string): string => String(given[name] ?? "");
+const given: Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>> = values;
+const text = (name: string): string => (typeof given[name] === "string" ? given[name] : "");
 
 const config = JSON.parse(readFileSync(text("config"), "utf8"));
 const { params } = config.models[text("model")].train;
@@ -38,6 +40,7 @@ const record = {
   environment: Object.keys(process.env),
   checkout: existsSync(checkout) ? readdirSync(checkout) : [],
   candidate: existsSync(text("candidate")) ? readFileSync(text("candidate"), "latin1") : null,
+  merge: values.merge?.map((part) => readFileSync(join(part, "shard.json"), "utf8")) ?? [],
   baseline: existsSync(text("baseline")) ? readFileSync(text("baseline"), "latin1") : null,
 };
 writeFileSync(process.env["STAND_IN_RECORD"] ?? "", JSON.stringify(record));
@@ -81,6 +84,11 @@ if (params.mode === "hang") {
   finish(0, { outcome: "succeeded", fault: null, training });
 } else {
   if (params.mode === "fail") finish(3, { fault: { reason: "model_unsafe", message: "external data" } });
+  if (text("shard") !== "" && params.mode !== "nothing") {
+    writeFileSync(join(text("out"), "predictions.parquet"), "PAR1");
+    writeFileSync(join(text("out"), "shard.json"), text("shard"));
+    finish(0, { shard: text("shard") });
+  }
   if (params.mode !== "nothing") writeFileSync(join(text("out"), "report.json"), '{"verdict":"fail"}');
   writeFileSync(join(text("out"), "report.md"), "## damage: worse\n");
   writeFileSync(join(text("out"), "predictions.parquet"), "PAR1");

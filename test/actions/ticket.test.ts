@@ -17,7 +17,7 @@ function presented(
   const { inputs, run, ...rest } = changes;
   return {
     stage: "train",
-    inputs: { ticket: genuine, nonce, jwks, token: "", environment: null, ...inputs },
+    inputs: { ticket: genuine, nonce, jwks, token: "", environment: null, shard: null, ...inputs },
     repository: { id: 7, owner: "acme", name: "birds" },
     run: {
       event: "workflow_dispatch",

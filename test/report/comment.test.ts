@@ -5,7 +5,7 @@ import type { Nodes } from "mdast";
 import { fromMarkdown } from "mdast-util-from-markdown";
 import { gfmFromMarkdown } from "mdast-util-gfm";
 import { gfm } from "micromark-extension-gfm";
-import type { Metric, Verdict } from "../../core/report.ts";
+import type { GateMode, Metric, Verdict } from "../../core/report.ts";
 import type { ModelView, Phase, PullView } from "../../core/view.ts";
 import { renderAggregateCheck, renderModelCheck } from "../../report/check.ts";
 import { commentLimit, renderComment } from "../../report/comment.ts";
@@ -210,6 +210,38 @@ for (const [over, status, conclusion] of conclusions) {
     assert.deepEqual([all.status, all.conclusion], [status, conclusion]);
   });
 }
+
+/** The base report with its first gate open in that mode. */
+function openIn(mode: GateMode): ModelView {
+  const gates = baseReport.gates.map((gate, at) =>
+    at === 0 ? { ...gate, verdict: "inconclusive" as const, mode } : gate,
+  );
+  const verdict = mode === "fn-free" ? "pass" : "inconclusive";
+  return { ...base_, verdict, report: { ...baseReport, gates, verdict } };
+}
+
+for (const [mode, conclusion, says] of [
+  ["fp-free", "action_required", /inconclusive/i],
+  ["ask", "neutral", /inconclusive.*: a person decides/i],
+  ["fn-free", "success", /passes, though 1 gate could not be settled/i],
+] as const) {
+  test(`an open gate of the mode ${mode} gives a check that is ${conclusion}`, () => {
+    const view = openIn(mode);
+    const check = renderModelCheck(view);
+    assert.equal(check.conclusion, conclusion);
+    assert.match(check.title, says);
+    assert.equal(renderAggregateCheck({ ...pullView("pass"), models: [view] }, []).conclusion, conclusion);
+  });
+}
+
+test("a person is not asked while another gate blocks", () => {
+  const view = openIn("ask");
+  const gates = (view.report?.gates ?? []).map((gate, at) =>
+    at === 1 ? { ...gate, verdict: "inconclusive" as const } : gate,
+  );
+  assert.ok(gates.length > 1 && view.report !== null);
+  assert.equal(renderModelCheck({ ...view, report: { ...view.report, gates } }).conclusion, "action_required");
+});
 
 test("the aggregate check is not final while a model is at work, even when another has failed", () => {
   const { conclusion, status } = renderAggregateCheck(pullView("several-models"), []);

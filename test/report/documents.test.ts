@@ -8,7 +8,16 @@ import { displayWidth } from "../../report/terminal-text.ts";
 import { reportOf } from "./fixtures.ts";
 
 const everything = { detail: "all", page: null } as const;
-const names = ["pass", "fail", "inconclusive", "no-baseline", "hostile-names"];
+const names = [
+  "pass",
+  "fail",
+  "inconclusive",
+  "no-baseline",
+  "hostile-names",
+  "regression",
+  "ranking",
+  "operations-fairness",
+];
 
 for (const columns of [60, 80, 120]) {
   test(`no line of a terminal report is wider than ${columns} columns`, () => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { report as reportSchema } from "../../core/report.ts";
-import { exitCodeOf } from "../../runner/commands/evaluate.ts";
+import { exitCodeOf } from "../../runner/commands/show-report.ts";
 import { assay, names, scratch } from "./assay.ts";
 
 const example = fileURLToPath(new URL("../../fixtures/repos/birdstrikes", import.meta.url));

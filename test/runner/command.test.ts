@@ -22,7 +22,7 @@ for (const args of [[], ["--help"], ["help"], ["-h"]]) {
     assert.equal(code, 0);
     assert.equal(stderr, "");
     for (const { name, summary } of commands) assert.ok(stdout.includes(`assay ${name}`) && stdout.includes(summary));
-    for (const absent of ["compare", "drift", "doctor", "verify"]) assert.ok(!stdout.includes(absent));
+    for (const absent of ["drift", "doctor", "verify"]) assert.ok(!stdout.includes(absent));
   });
 }
 
@@ -47,7 +47,7 @@ for (const command of commands) {
 
 const mistakes = [
   { args: ["evalaute"], says: /did you mean assay evaluate\?/ },
-  { args: ["frobnicate"], says: /the commands are train, evaluate, report, init/ },
+  { args: ["frobnicate"], says: /the commands are train, evaluate, compare, gate, report, init/ },
   { args: ["--jsn"], says: /no command "--jsn"/ },
   { args: ["train", "--modle", "x"], says: /did you mean --model\?/ },
   { args: ["train", "--zzz"], says: /see assay train --help/ },
@@ -63,7 +63,7 @@ const mistakes = [
     args: ["evaluate", "--config", "c", "--model", "m", "--candidate", "x", "--out", "o", "--workers", "0"],
     says: /c: cannot read the configuration/,
   },
-  ...["compare", "gate", "drift", "doctor", "verify"].map((name) => ({
+  ...["drift", "doctor", "verify"].map((name) => ({
     args: [name, "--any", "thing"],
     says: /is not in this version yet/,
   })),

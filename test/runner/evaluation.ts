@@ -63,6 +63,12 @@ export type Setup = {
 /** A folder with a configuration, data and models, ready for `evaluate`. */
 export async function project(t: TestContext, setup: Setup): Promise<string> {
   const cwd = await scratch(t);
+  await write(cwd, setup);
+  return cwd;
+}
+
+/** Writes the same into a folder that is there. */
+export async function write(cwd: string, setup: Setup): Promise<void> {
   await mkdir(join(cwd, ".github"));
   const model = {
     paths: ["train.mjs"],
@@ -75,7 +81,6 @@ export async function project(t: TestContext, setup: Setup): Promise<string> {
   await writeFile(join(cwd, "candidate.onnx"), setup.candidate);
   if (setup.baseline !== undefined) await writeFile(join(cwd, "baseline.onnx"), setup.baseline);
   await writeFile(join(cwd, "rows.csv"), setup.data ?? csv(rows));
-  return cwd;
 }
 
 /** `assay evaluate --json` in such a folder, with the baseline where there is one. */

@@ -51,15 +51,19 @@ export function node(
 }
 
 /** sigmoid(x · weights + bias): one probability per row, from the input `x`. */
-export function logistic(weights: readonly number[], bias: number, names = { input: "x", output: "p" }): Uint8Array {
+export function logistic(
+  weights: readonly number[],
+  bias: number,
+  names: { readonly input: string; readonly output: string; readonly rows?: number } = { input: "x", output: "p" },
+): Uint8Array {
   return encode({
     nodes: [
       node("MatMul", [names.input, "w"], ["product"]),
       node("Add", ["product", "b"], ["logit"]),
       node("Sigmoid", ["logit"], [names.output]),
     ],
-    inputs: [value(names.input, float, ["n", weights.length])],
-    outputs: [value(names.output, float, ["n", 1])],
+    inputs: [value(names.input, float, [names.rows ?? "n", weights.length])],
+    outputs: [value(names.output, float, [names.rows ?? "n", 1])],
     weights: [floats("w", [weights.length, 1], weights), floats("b", [1], [bias])],
   });
 }

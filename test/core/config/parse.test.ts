@@ -89,7 +89,7 @@ const mistakes: readonly (readonly [name: string, text: string, ...faults: reado
   [
     "an unknown choice",
     good.replace("task: binary", "task: binry"),
-    '9:7 models.damage.evaluate.task: expected one of binary, multiclass, found the text "binry"; did you mean "binary"?',
+    '9:7 models.damage.evaluate.task: expected one of binary, multiclass, regression, ranking, found the text "binry"; did you mean "binary"?',
   ],
   [
     "an odd duration",
@@ -145,6 +145,11 @@ const mistakes: readonly (readonly [name: string, text: string, ...faults: reado
     "a slice twice",
     good.replace("metrics:", "slices: [phase, phase]\n      metrics:"),
     "14:7 models.damage.evaluate.slices: a slice is listed twice",
+  ],
+  [
+    "shards of sealed data",
+    good.replace("metrics:", "role: sealed\n      shards: 2\n      metrics:"),
+    "15:7 models.damage.evaluate.shards: sealed data is evaluated by one job: shards would take its predictions off the machine",
   ],
   [
     "a multiclass model without classes",

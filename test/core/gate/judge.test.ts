@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as fc from "fast-check";
+import type { GateFacts } from "../../../core/gate/facts.ts";
 import { judge } from "../../../core/gate/judge.ts";
 import { metricSpec } from "../../../core/metrics/registry.ts";
 import { type GateResult, gateResult, type Measurement, type Metric, type Verdict } from "../../../core/report.ts";
 import { quantile } from "../../../core/stats/normal.ts";
 import { pairedStandardError } from "../../../core/stats/proportion.ts";
-import { stream } from "../metrics/make.ts";
+import { randomKey, uniforms } from "../../../core/stats/random.ts";
 
 const ok = (value: number, n: number): Measurement => ({ value, status: "ok", n, interval: null });
 
@@ -42,8 +43,12 @@ function flips(gained: number, lost: number, n: number): Metric {
   return metric("accuracy", (gained - lost) / n, pairedStandardError({ gained, lost, n }), { n });
 }
 
+function facts(metrics: readonly Metric[], hasBaseline = true): GateFacts {
+  return { task: "binary", metrics, hasBaseline, operations: {}, behaviour: null };
+}
+
 function one(gate: string, ...metrics: readonly Metric[]): GateResult {
-  const [result] = judge([gate], { task: "binary", metrics, hasBaseline: true }).gates;
+  const [result] = judge([gate], facts(metrics)).gates;
   assert.ok(result !== undefined);
   return gateResult.parse(result);
 }
@@ -218,7 +223,13 @@ describe("what cannot be judged", () => {
     ["candidate.f1 > 0.4", "pass", "value_inside", /F1/],
     ["candidate.f1 > ", "error", "gate_invalid", /cannot be read: column 16: the gate ends/],
     ["ni(roc_auc_ovr, 1pp)", "error", "gate_invalid", /column 4: roc_auc_ovr is not a metric of binary models/],
-    ["equiv(f1, 1pp)", "error", "gate_invalid", /not judged in this version/],
+    ["equiv(f1, 0)", "error", "gate_invalid", /can never be proven/],
+    ["candidate.accuracy[where = 'y'] > 0.5", "error", "slice_missing", /no slice where = 'y' of accuracy/],
+    ["ratio(latency_p95) < 1.2", "error", "metric_missing", /no latency p95: it was not measured/],
+    ["flip_rate < 5%", "error", "metric_missing", /does not say the share/],
+    ["no_worse_slices(precision, 1pp)", "error", "slice_missing", /no slice of precision/],
+    ["no_worse_slices(accuracy, 1pp, by=[week])", "error", "slice_missing", /no slice by week of accuracy/],
+    ["worst(accuracy, by=[week]) > 0.5", "error", "slice_missing", /no slice by week/],
   ] as const) {
     test(`${gate} is ${reason}`, () => {
       const result = one(gate, undefinedMetric, few, alone, onlySlice);
@@ -228,8 +239,7 @@ describe("what cannot be judged", () => {
   }
 
   test("a report that has a baseline column but no baseline is not compared", () => {
-    const facts = { task: "binary", metrics: [metric("f1", 0, 0.1)], hasBaseline: false } as const;
-    assert.equal(judge(["delta(f1) > -1pp"], facts).verdict, "no_baseline");
+    assert.equal(judge(["delta(f1) > -1pp"], facts([metric("f1", 0, 0.1)], false)).verdict, "no_baseline");
   });
 });
 
@@ -300,9 +310,9 @@ describe("and, or, not", () => {
         .slice(from)
         .toReversed()
         .map((verdict) => parts[verdict]);
-      assert.equal(judge(gates, { task: "binary", metrics, hasBaseline: true }).verdict, order[from]);
+      assert.equal(judge(gates, facts(metrics)).verdict, order[from]);
     }
-    assert.deepEqual(judge([], { task: "binary", metrics, hasBaseline: true }), { gates: [], verdict: "pass" });
+    assert.deepEqual(judge([], facts(metrics)), { gates: [], verdict: "pass" });
   });
 });
 
@@ -338,7 +348,7 @@ describe("for any difference", () => {
 });
 
 test("a candidate that is worse by exactly the margin passes no more often than 5 %", () => {
-  const next = stream(5);
+  const next = uniforms(randomKey("gate"), 5);
   const [n, gain, loss] = [500, 0.04, 0.06];
   const repetitions = 4_000;
   let passed = 0;

@@ -12,22 +12,39 @@ function gate(text: string): unknown {
 describe("gates that are read", () => {
   test("non-inferiority, with and without a level", () => {
     const column = 1;
+    const slice = null;
     assert.deepEqual(gate("ni(roc_auc, 0.5pp) at 99%"), {
       kind: "ni",
       metric: "roc_auc",
+      slice,
       margin: 0.005,
       level: 0.99,
       column,
     });
-    assert.deepEqual(gate("ni(roc_auc,0.5 pp)"), { kind: "ni", metric: "roc_auc", margin: 0.005, level: 0.95, column });
+    assert.deepEqual(gate("ni(roc_auc,0.5 pp)"), {
+      kind: "ni",
+      metric: "roc_auc",
+      slice,
+      margin: 0.005,
+      level: 0.95,
+      column,
+    });
     assert.deepEqual(gate("sup(log_loss, 0.01) at 90 %"), {
       kind: "sup",
       metric: "log_loss",
+      slice,
       margin: 0.01,
       level: 0.9,
       column,
     });
-    assert.deepEqual(gate("ni(accuracy, 0)"), { kind: "ni", metric: "accuracy", margin: 0, level: 0.95, column });
+    assert.deepEqual(gate("ni(accuracy, 0)"), {
+      kind: "ni",
+      metric: "accuracy",
+      slice,
+      margin: 0,
+      level: 0.95,
+      column,
+    });
   });
 
   for (const [text, value] of [
@@ -49,18 +66,20 @@ describe("gates that are read", () => {
     assert.deepEqual(gate("candidate.f1 - 2 * baseline.f1 >= -(0.1 + 0.2)"), {
       kind: "compare",
       operator: ">=",
+      precision: null,
+      level: null,
       column: 32,
       left: {
         kind: "arithmetic",
         operator: "-",
         column: 14,
-        left: { kind: "reference", side: "candidate", metric: "f1", column: 1 },
+        left: { kind: "reference", side: "candidate", metric: "f1", slice: null, column: 1 },
         right: {
           kind: "arithmetic",
           operator: "*",
           column: 18,
-          left: { kind: "number", value: 2, column: 16 },
-          right: { kind: "reference", side: "baseline", metric: "f1", column: 20 },
+          left: { kind: "number", value: 2, unit: "", column: 16 },
+          right: { kind: "reference", side: "baseline", metric: "f1", slice: null, column: 20 },
         },
       },
       right: {
@@ -70,8 +89,8 @@ describe("gates that are read", () => {
           kind: "arithmetic",
           operator: "+",
           column: 41,
-          left: { kind: "number", value: 0.1, column: 37 },
-          right: { kind: "number", value: 0.2, column: 43 },
+          left: { kind: "number", value: 0.1, unit: "", column: 37 },
+          right: { kind: "number", value: 0.2, unit: "", column: 43 },
         },
       },
     });
@@ -107,7 +126,6 @@ describe("gates that are refused, where and why", () => {
     ["   ", 4, /empty/, "candidate.METRIC"],
     ["ni(roc_auk, 1pp)", 4, /no metric roc_auk \(did you mean roc_auc\?\)/, "roc_auc"],
     ["ni(logloss, 0.1)", 4, /did you mean log_loss\?/, "log_loss"],
-    ["candidate.latency_p95 < 20", 11, /there is no metric latency_p95$/, "accuracy"],
     ["candidate accuracy > 1", 11, /"accuracy" stands where \. should stand/, "."],
     ["ni(roc_auc 1pp)", 12, /"1pp" stands where , should stand/, ","],
     ["ni(roc_auc, 1pp", 16, /the gate ends where \) should stand/, ")"],
@@ -117,14 +135,12 @@ describe("gates that are refused, where and why", () => {
     ["ni(roc_auc, 100%)", 13, /decides nothing/, "less than 1"],
     ["sup(mcc, 2)", 10, /gain of 2 decides nothing: MCC spans only 2/, "less than 2"],
     ["ni(log_loss, 0.5pp)", 14, /log loss is not counted in points/, "a plain number such as 0.005"],
-    ["ni(ece, 1pp)", 9, /has no interval in this version/, "a comparison of its value, such as delta(ece) < 0.01"],
     ["ni(f1, 1pp) at 95", 16, /"95" stands where a confidence level should stand/, "a percentage such as 95%"],
     ["ni(f1, 1pp) at 49%", 16, /level of 49% is out of range/, "50 % to 99.9 %"],
     ["ni(f1, 1pp) at 99.95%", 16, /out of range/, "50 % to 99.9 %"],
     ["ni(f1, 1pp) at", 15, /the gate ends where a confidence level should stand/, "a percentage such as 95%"],
-    ["candidate.f1 > 0.5 at 95%", 20, /judged by its value/, "ni(METRIC, MARGIN) at 95%"],
-    ["(ni(f1, 1pp)) at 95%", 15, /belongs right after ni/, "the end"],
-    ["candidate.f1 > 5ms", 17, /ms is not a unit/, "%"],
+    ["(ni(f1, 1pp)) at 95%", 15, /belongs right after a comparison/, "the end"],
+    ["candidate.f1 > 5ms", 16, /F1 is not counted in milliseconds/, "a number such as 0.5pp or 2%"],
     ["candidate.f1", 1, /a number, not a condition/, "<"],
     ["ni(f1, 1pp) > 0.5", 1, /a condition, not a number/, "candidate.METRIC"],
     ["candidate.f1 and ni(f1, 1pp)", 1, /a number, not a condition/, "<"],
@@ -133,19 +149,56 @@ describe("gates that are refused, where and why", () => {
     ["candidate.f1 > 0.5 && ni(f1, 1pp)", 20, /in words/, "and"],
     ["ni(f1, 1pp) AND ni(f1, 1pp)", 13, /"AND" stands where the end of the condition should stand/, "and"],
     ["ni(f1, 1pp) ni(f1, 1pp)", 13, /"ni" stands where the end/, "and"],
-    ["candidate.f1[phase = 'x'] > 0.5", 13, /slices are not judged/, "no brackets"],
-    ["candidate.ndcg@10 > 0.5", 11, /there is no metric ndcg/, "roc_auc"],
-    ["candidate.f1@10 > 0.5", 13, /metrics with @ are not judged/, "a metric such as roc_auc"],
-    ["candidate.f1 > 0.5 +/- 0.1", 20, /required precision/, "delta(METRIC)"],
     ["candidate.f1 > ", 16, /the gate ends where a number or a metric should stand/, "candidate.METRIC"],
     ["previous.f1 > 0.5", 1, /not a side/, "baseline"],
-    ["n - o > 0.02", 1, /n means nothing in a gate/, "candidate.METRIC"],
     ["f1 > 0.5", 1, /f1 means nothing in a gate/, "candidate.METRIC"],
     ["1 < 2", 3, /answer is known before/, "candidate.METRIC"],
     ["candidate.accuracy > 85", 22, /accuracy lies between 0 and 1/, "85%"],
     ["1.5 > candidate.accuracy", 1, /accuracy lies between 0 and 1/, "a value in that range"],
     ["delta(accuracy) > -2", 19, /accuracy changes by between -1 and 1/, "a value in that range"],
     ["candidate.log_loss > -0.1", 22, /log loss lies between 0 and Infinity/, "a value in that range"],
+    ["candidate.f1@10 > 0.5", 11, /there is no metric f1@10/, "roc_auc"],
+    ["candidate.f1@ > 0.5", 15, /">" stands where the metric's number should stand/, "a number such as 10"],
+    ["candidate.f1 > 5 parsecs", 18, /parsecs is not a unit/, "%"],
+    ["candidate.model_bytes < 5mb", 26, /mb is not a unit that gates know \(did you mean MB\?\)/, "MB"],
+    ["candidate.latency_p95 < 5MB", 25, /latency p95 is not counted in bytes/, "a time such as 20ms"],
+    ["candidate.f1 < candidate.latency_p95", 14, /do not count the same thing/, "two numbers of one unit"],
+    ["candidate.mcc > 50%", 17, /MCC is not counted in per cent/, "a plain number such as 0.005"],
+    ["ratio(latency_p95) < 5pp", 22, /ratio of latency p95 is not counted in points/, "a plain number such as 1.2"],
+    ["ni(f1, 2rel%)", 8, /relative to the baseline has no interval/, "delta(f1) > -2rel%"],
+    ["candidate.f1 > 2rel%", 16, /share of the baseline/, "delta(METRIC) > -2rel%"],
+    ["delta(mcc) > -2rel%", 1, /may be 0 or negative/, "a change in its own unit, such as delta(mcc)"],
+    ["ratio(mcc) > 0.9", 7, /may be 0 or negative/, "a change in its own unit, such as delta(mcc)"],
+    ["candidate.mcc / baseline.mcc > 0.9", 17, /may be 0/, "a change in its own unit, such as delta(mcc)"],
+    ["ni(latency_p95, 2ms)", 4, /proven as a ratio/, "ratio(latency_p95) < 1.2 at 95%"],
+    ["delta(latency_p95) < 2ms at 95%", 20, /no confidence bound/, "ratio(latency_p95) < 1.2 at 95%"],
+    ["candidate.model_bytes < 5MB at 95%", 23, /known exactly/, "the comparison without at"],
+    ["candidate.latency_p95[a = 'b'] < 5ms", 11, /no slices/, "ratio(latency_p95) < 1.2 at 95%"],
+    ["ratio(f1) > 0.9 at 95%", 11, /no confidence bound/, "delta(f1) at 95%"],
+    ["abs(delta(f1)) < 1pp at 95%", 16, /no confidence bound/, "equiv(f1, MARGIN) at 95%"],
+    ["worst(f1) > 0.5 at 95%", 11, /no confidence bound/, "no_worse_slices(f1, MARGIN)"],
+    ["candidate.f1 - 2 * baseline.f1 > 0 at 95%", 32, /no confidence bound/, null],
+    ["candidate.f1 + candidate.recall > 0.5 +/- 1pp", 33, /no confidence bound/, null],
+    ["candidate.f1 > 0.5 +/- 0", 24, /larger than 0/, "a number such as 1pp"],
+    ["candidate.f1 > 0.5 +/- 5ms", 24, /not counted in milliseconds/, "a number such as 0.5pp or 2%"],
+    ["equiv(f1, 0)", 11, /never be proven equivalent/, "a number such as 1pp"],
+    ["candidate.f1 > 1", 16, /no model can meet this/, "a value inside the range"],
+    ["candidate.f1 >= 0", 17, /every model meets this/, "a value inside the range"],
+    ["flip_rate < 6", 13, /flip_rate lies between 0 and 1/, "6%"],
+    ["ratio(latency_p95) < -1", 22, /lies between 0 and Infinity/, "a value in that range"],
+    ["candidate.f1 > 0.9 and candidate.f1 < 0.5", 37, /the comparison at column 14/, "or"],
+    ["delta(f1) > 0 and candidate.f1 < baseline.f1", 32, /no value can meet this/, "or"],
+    ["candidate.f1[phase = 'x > 0.5", 13, /quoted text is not closed/, "]"],
+    ["candidate.f1[phase > 0.5", 13, /bracket is not closed/, "]"],
+    ["candidate.f1[] > 0.5", 13, /the slice is empty/, "[phase = 'Climb']"],
+    ["no_worse_slices(f1, 2pp, by=[])", 29, /a column is missing/, "by=[COLUMN]"],
+    ["no_worse_slices(f1, 2pp, by=[a, a])", 29, /a is listed twice/, "each column once"],
+    ["no_worse_slices(f1, 2pp, [a])", 26, /a slice in brackets stands where by=/, "by=[COLUMN]"],
+    ["no_worse_slices(f1[a = 'b'], 2pp)", 19, /looks at slices itself/, "by=[COLUMN]"],
+    ["no_worse_slice(f1, 2pp)", 1, /did you mean no_worse_slices\?/, "ratio(METRIC)"],
+    ["min(candidate.f1) > 0.5", 1, /min takes two numbers or more/, "min(A, B)"],
+    ["abs(delta(f1), 1) > 0.5", 1, /abs takes one number/, "abs(delta(METRIC))"],
+    ["+/- 0.1 > candidate.f1", 1, /a required precision follows a comparison/, null],
     ["candidate.f1 > 0.5; rm", 19, /";" stands where the end/, "and"],
     ["candidate.f1 > 😀", 16, /"😀" stands where a number/, "candidate.METRIC"],
   ] as const) {
@@ -154,33 +207,9 @@ describe("gates that are refused, where and why", () => {
       assert.ok(!parsed.ok, "it was read");
       assert.match(parsed.fault.message, message);
       assert.equal(parsed.fault.column, column);
-      assert.ok(parsed.fault.expected.includes(expected), parsed.fault.expected.join(" | "));
+      if (expected !== null) assert.ok(parsed.fault.expected.includes(expected), parsed.fault.expected.join(" | "));
     });
   }
-
-  for (const form of [
-    "no_worse_slices(f1, 2pp, by=[country, device])",
-    "equiv(f1, 1pp)",
-    "ratio(latency_p95) < 1.2 at 95%",
-    "limit_gain(roc_auc, 5pp)",
-    "worst(roc_auc, by=[phase]) > 0.5",
-    "gap(roc_auc, by=[phase]) < 0.1",
-    "abs(delta(f1)) < 0.1",
-    "min(candidate.f1, candidate.accuracy) > 0.5",
-  ]) {
-    test(`${form} is not judged yet, and the answer says what is`, () => {
-      const parsed = parseGate(form);
-      assert.ok(!parsed.ok);
-      assert.match(parsed.fault.message, /^\w+\(…\) is not judged in this version$/);
-      assert.equal(parsed.fault.column, 1);
-      assert.ok(parsed.fault.expected.includes("ni(METRIC, MARGIN) at 95%"));
-    });
-  }
-
-  test("a part that is not judged yet refuses the whole gate", () => {
-    const parsed = parseGate("ni(f1, 1pp) or limit_gain(f1, 5pp)");
-    assert.equal(parsed.ok ? null : parsed.fault.column, 16);
-  });
 
   test("a metric of another task, when the task is known", () => {
     assert.ok(parseGate("ni(f1, 1pp)").ok);
@@ -219,6 +248,18 @@ function describeFault(text: string): string {
 
 describe("for any text", () => {
   const words = [
+    "equiv",
+    "no_worse_slices",
+    "by=[a, b]",
+    "[a = 'b']",
+    "flip_rate",
+    "ratio(latency_p95)",
+    "1.2",
+    "min",
+    "abs",
+    "+/-",
+    "2rel%",
+    "5MB",
     "ni",
     "sup",
     "(",

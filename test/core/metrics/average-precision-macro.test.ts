@@ -20,8 +20,16 @@ function value(
     classNames,
     candidate,
     baseline: null,
+    weights: null,
+    groups: null,
+    scoring: "probability",
+    threshold: 0.5,
     slices: [],
+    fairness: [],
+    fairnessGroups: [],
     level: 0.95,
+    levels: [],
+    seed: "5eed",
     minRows: 1,
   });
   return metrics[0]?.candidate.value ?? null;

@@ -1,20 +1,25 @@
 import * as fc from "fast-check";
-import type { MeasureInput } from "../../../core/metrics/measure.ts";
-import { measure, type Predictions } from "../../../core/metrics/measure.ts";
+import {
+  type BinaryPredictions,
+  type MeasureInput,
+  type MulticlassPredictions,
+  measure,
+  type Predictions,
+} from "../../../core/metrics/measure.ts";
 import type { Metric } from "../../../core/report.ts";
 
 /** Predictions of a binary model. */
-export function scores(...values: readonly number[]): Predictions {
+export function scores(...values: readonly number[]): BinaryPredictions {
   return { kind: "binary", scores: Float64Array.from(values) };
 }
 
 /** Predictions of a multiclass model from one row of probabilities per row. */
-export function probabilities(rows: readonly (readonly number[])[]): Predictions {
+export function probabilities(rows: readonly (readonly number[])[]): MulticlassPredictions {
   return { kind: "multiclass", probabilities: Float64Array.from(rows.flat()), classes: rows[0]?.length ?? 0 };
 }
 
 /** Predictions of a multiclass model that is sure of one class per row. */
-export function certain(classes: number, predicted: readonly number[]): Predictions {
+export function certain(classes: number, predicted: readonly number[]): MulticlassPredictions {
   return probabilities(predicted.map((guess) => Array.from({ length: classes }, (_, k) => (k === guess ? 1 : 0))));
 }
 
@@ -23,16 +28,24 @@ export function input(
   of: { labels: readonly number[]; candidate: Predictions } & Partial<Omit<MeasureInput, "labels" | "candidate">>,
 ): MeasureInput {
   const { labels, candidate, ...rest } = of;
-  const classes = candidate.kind === "binary" ? 2 : candidate.classes;
+  const classes = candidate.kind === "multiclass" ? candidate.classes : 2;
   return {
-    task: candidate.kind,
+    task: candidate.kind === "value" ? "regression" : candidate.kind,
     metrics: [],
     classNames: Array.from({ length: classes }, (_, k) => `class ${k}`),
     baseline: null,
+    weights: null,
+    groups: null,
+    scoring: "probability",
+    threshold: 0.5,
     slices: [],
+    fairness: [],
+    fairnessGroups: [],
     level: 0.95,
+    levels: [],
+    seed: "5eed",
     ...rest,
-    labels: Int32Array.from(labels),
+    labels: candidate.kind === "value" ? Float64Array.from(labels) : Int32Array.from(labels),
     candidate,
   };
 }

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as fc from "fast-check";
 import { delongStandardError, placements } from "../../../core/stats/delong.ts";
-import { argsort } from "../../../core/stats/order.ts";
+import { rank } from "../../../core/stats/order.ts";
+import { vertices } from "../../../core/stats/vertices.ts";
 import { stream } from "../metrics/make.ts";
 
 const rows = fc.array(
@@ -12,13 +13,13 @@ const rows = fc.array(
 
 type Row = { readonly positive: boolean; readonly own: number; readonly theirs: number };
 
+const labelsOf = (of: readonly Row[]): Int32Array => Int32Array.from(of, (row) => Number(row.positive));
+
+const alone = (own: Float64Array): { own: Float64Array; theirs: null } => ({ own, theirs: null });
+
 function fast(of: readonly Row[], score: (row: Row) => number): ReturnType<typeof placements> {
-  const values = Float64Array.from(of, score);
-  return placements(
-    argsort(values),
-    (row) => values[row] ?? 0,
-    (row) => of[row]?.positive === true,
-  );
+  const ranking = rank(Float64Array.from(of, score), labelsOf(of), 1);
+  return placements(ranking, vertices(ranking, null));
 }
 
 /** Every pair of a positive and a negative row, as DeLong, DeLong and Clarke-Pearson write it. */
@@ -57,18 +58,17 @@ describe("fast DeLong", () => {
         assert.ok(Math.abs(own.auc - slow.auc) < 1e-12);
         for (const [row, placement] of slow.perRow.entries())
           assert.ok(Math.abs((own.perRow[row] ?? -1) - placement) < 1e-12);
-        const isPositive = (row: number): boolean => of[row]?.positive === true;
-        const error = delongStandardError(
-          own.perRow.map((value, row) => value - (theirs.perRow[row] ?? 0)),
-          isPositive,
-        );
+        const error = delongStandardError({ own: own.perRow, theirs: theirs.perRow }, labelsOf(of), null);
         if (positives < 2 || of.length - positives < 2) return assert.equal(error, null);
         const expected = naiveError(
           of,
           slow.perRow.map((value, row) => value - (other.perRow[row] ?? 0)),
         );
         assert.ok(Math.abs((error ?? -1) - expected) < 1e-12);
-        assert.ok(Math.abs((delongStandardError(own.perRow, isPositive) ?? -1) - naiveError(of, slow.perRow)) < 1e-12);
+        assert.ok(
+          Math.abs((delongStandardError(alone(own.perRow), labelsOf(of), null) ?? -1) - naiveError(of, slow.perRow)) <
+            1e-12,
+        );
       }),
       { numRuns: 300 },
     );
@@ -81,7 +81,7 @@ describe("fast DeLong", () => {
     assert.deepEqual([...(found?.perRow ?? [])], [1, 0.5, 0.5, 1]);
     // Each class has the numbers ½ and 1: variance ⅛, over two rows, twice.
     assert.equal(
-      delongStandardError(found?.perRow ?? new Float64Array(), (row) => row % 2 === 1),
+      delongStandardError(alone(found?.perRow ?? new Float64Array()), labelsOf(of), null),
       Math.sqrt(1 / 16 + 1 / 16),
     );
   });
@@ -101,7 +101,7 @@ describe("fast DeLong", () => {
       const theirs = fast(of, (row) => row.theirs);
       if (own === null || theirs === null) continue;
       const differences = own.perRow.map((value, row) => value - (theirs.perRow[row] ?? 0));
-      const error = delongStandardError(differences, (row) => of[row]?.positive === true) ?? 0;
+      const error = delongStandardError(alone(differences), labelsOf(of), null) ?? 0;
       if (Math.abs(own.auc - theirs.auc) <= 1.96 * error) held++;
     }
     // 95 % less three standard errors of 400 trials is 91.7 %.

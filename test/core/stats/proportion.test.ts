@@ -3,11 +3,16 @@ import { describe, test } from "node:test";
 import * as fc from "fast-check";
 import { quantile } from "../../../core/stats/normal.ts";
 import {
+  agrestiMinInterval,
+  bonettPriceInterval,
+  newcombeInterval,
   pairedCounts,
   pairedStandardError,
   tangoBounds,
   tangoInterval,
+  tangoPValue,
   tangoZ,
+  waldInterval,
   wilsonInterval,
 } from "../../../core/stats/proportion.ts";
 
@@ -63,5 +68,78 @@ describe("Wilson's interval", () => {
   test("ends at 0 and 1 exactly", () => {
     assert.equal(wilsonInterval(0, 10, 0.9)[0], 0);
     assert.equal(wilsonInterval(10, 10, 0.9)[1], 1);
+  });
+});
+
+describe("other intervals of a paired difference", () => {
+  // Cavo et al. 2012, in the tests of the R package contingencytables (four digits); PropCIs' example (eight).
+  const cavo = { gained: 6, lost: 16, n: 161, bothRight: 59 };
+  for (const [name, [low, high], expectedLow, expectedHigh, tolerance] of [
+    ["Wald", waldInterval(cavo, 0.95), -0.1184, -0.0058, 5e-5],
+    ["Agresti and Min", agrestiMinInterval(cavo, 0.95), -0.1182, -0.0045, 5e-5],
+    ["Newcombe", newcombeInterval(cavo, 0.95), -0.1186, -0.0046, 5e-5],
+    ["Bonett and Price", bonettPriceInterval(cavo, 0.95), -0.1195, -0.0032, 5e-5],
+    ["Tango", tangoInterval(cavo, 0.95), -0.12402343246406897, -0.00543339573189098, 1e-10],
+    [
+      "Agresti and Min of the second example",
+      agrestiMinInterval({ gained: 40, lost: 20, n: 160 }, 0.95),
+      0.03089632,
+      0.21601726,
+      1e-8,
+    ],
+    [
+      "Tango of the second example",
+      tangoInterval({ gained: 40, lost: 20, n: 160 }, 0.95),
+      0.0308645331,
+      0.2180642442,
+      1e-9,
+    ],
+  ] as const) {
+    test(`${name}'s is the published one`, () => {
+      assert.ok(
+        Math.abs(low - expectedLow) < tolerance && Math.abs(high - expectedHigh) < tolerance,
+        `${low} … ${high}`,
+      );
+    });
+  }
+
+  test("swap sign with the models and stay in −1 … 1", () => {
+    fc.assert(
+      fc.property(counts, fc.double({ min: 0, max: 1, noNaN: true }), ({ gained, lost, n }, share) => {
+        const bothRight = Math.floor(share * (n - gained - lost));
+        const swapped = { gained: lost, lost: gained, n, bothRight };
+        for (const interval of [waldInterval, agrestiMinInterval, bonettPriceInterval]) {
+          const [low, high] = interval({ gained, lost, n }, 0.9);
+          const [otherLow, otherHigh] = interval(swapped, 0.9);
+          assert.ok(low >= -1 && high <= 1 && low <= high);
+          assert.ok(Math.abs(low + otherHigh) < 1e-12 && Math.abs(high + otherLow) < 1e-12);
+        }
+        const [low, high] = newcombeInterval({ gained, lost, n, bothRight }, 0.9);
+        const [otherLow, otherHigh] = newcombeInterval(swapped, 0.9);
+        assert.ok(Math.abs(low + otherHigh) < 1e-9 && Math.abs(high + otherLow) < 1e-9);
+      }),
+    );
+  });
+});
+
+describe("the p-value of non-inferiority", () => {
+  // From Tango's formula, independently computed.
+  for (const [gained, lost, n, margin, expected] of [
+    [40, 20, 160, 0.02, 0.0014510703757339412],
+    [20, 40, 160, 0.05, 0.9415663931722705],
+    [20, 25, 2000, 0.01, 0.01746748296244325],
+  ] as const) {
+    test(`of ${gained} gained and ${lost} lost in ${n} at ${margin} is ${expected}`, () => {
+      assert.ok(Math.abs(tangoPValue({ gained, lost, n }, margin) - expected) < 1e-10);
+    });
+  }
+
+  test("is below α where the one-sided bound is above the margin, and only there", () => {
+    fc.assert(
+      fc.property(counts, fc.double({ min: 0.001, max: 0.2, noNaN: true }), (of, margin) => {
+        const [low] = tangoBounds(of, quantile(0.95));
+        if (Math.abs(low + margin) > 1e-6) assert.equal(tangoPValue(of, margin) < 0.05, low > -margin);
+      }),
+    );
   });
 });

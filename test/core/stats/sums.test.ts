@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { standardErrorOfMean, sumOf } from "../../../core/stats/sums.ts";
+import { standardErrorOfMean } from "../../../core/stats/spread.ts";
+import { sumOf } from "../../../core/stats/sums.ts";
 
 describe("sums", () => {
   test("keep what large neighbors would swallow, inside a block and over blocks", () => {

@@ -1,0 +1,105 @@
+import type { Metric } from "../report.ts";
+import { type Bootstrapped, bootstrapped } from "./bootstrapped.ts";
+import { type Contest, type RowForm, rowContest, tableContest } from "./contest.ts";
+import { type Estimator, estimatorOf } from "./estimators.ts";
+import { type ClassPart, sliceOf } from "./part.ts";
+import type { MetricSpec } from "./registry.ts";
+import { resample, statisticsOf } from "./resample.ts";
+import { type Budget, budgets, metricOf, replicates, type Settings, someRows } from "./settle.ts";
+
+/** Up to this share of positives DeLong's normal approximation is not relied on where a bootstrap can be had. */
+const rare = 0.01;
+
+type Entry = { readonly contest: Contest; readonly estimator: Estimator };
+
+/** The metrics of two models of classes on some rows, in the order of `specs`. */
+export function classMetrics(part: ClassPart, specs: readonly MetricSpec[], settings: Settings): Metric[] {
+  const entries = specs.map((spec) => entryOf(part, spec));
+  const plans = entries.map((entry) =>
+    settings.isEnough(entry.contest.spec) ? planOf(part, entry, settings.budget) : "none",
+  );
+  const whole = entries.filter((_, at) => plans[at] === "whole");
+  const some = entries.filter((_, at) => plans[at] === "part");
+  const drawn = new Map([...drawAll(part, whole, settings), ...drawPart(part, some, settings)]);
+  return entries.map(({ contest }) => metricOf(part.slice, contest, drawn.get(contest) ?? null, settings));
+}
+
+function entryOf(part: ClassPart, spec: MetricSpec): Entry {
+  const estimator = estimatorOf(spec.id);
+  if (estimator === null) throw new RangeError(`no estimator for ${spec.id}`);
+  const { sample, counts, candidate, baseline, labels } = part;
+  if (estimator.kind === "table") {
+    const own = estimator.of(candidate.table());
+    const theirs = baseline === null ? undefined : estimator.of(baseline.table());
+    return { contest: tableContest(spec, sample, counts, { own, theirs }), estimator };
+  }
+  const pair = { own: estimator.of(candidate), theirs: baseline === null ? undefined : estimator.of(baseline) };
+  return { contest: rowContest(spec, sample, pair, { form: formOf(spec, estimator), labels }), estimator };
+}
+
+function formOf({ method }: MetricSpec, { kind }: Estimator): RowForm {
+  if (method === "delong") return "placements";
+  return kind === "corners" ? "stratified" : "plain";
+}
+
+/** Whether a metric is bootstrapped, on all rows or on a part of them. */
+function planOf(part: ClassPart, { contest, estimator }: Entry, budget: Budget): "none" | "whole" | "part" {
+  const { spec, sample, candidate } = contest;
+  if (candidate === null) return "none";
+  if (sample.groups !== null) {
+    return sample.groups.count <= budget.groups && sample.n <= budget.groupedRows ? "whole" : "none";
+  }
+  // A mean over classes sorts the rows once per class.
+  const cost = sample.n * (estimator.kind === "rows" ? part.candidate.classes : 1);
+  if (spec.method === "bootstrap") {
+    if (cost <= budget.rows) return "whole";
+    return candidate.perRow === null ? "part" : "none";
+  }
+  return spec.method === "delong" && cost <= budgets.whole.rows && isBeyondDeLong(part, contest) ? "whole" : "none";
+}
+
+/** No spread although the areas differ, or so few positives that their spread is badly known. */
+function isBeyondDeLong({ candidate }: ClassPart, { difference: of }: Contest): boolean {
+  if (of === null || of.standardError === null) return false;
+  const { labeled, n } = candidate.table();
+  return (of.standardError === 0 && of.value !== 0) || (labeled[1] ?? 0) <= rare * n;
+}
+
+function drawAll(part: ClassPart, entries: readonly Entry[], { key }: Settings): Map<Contest, Bootstrapped> {
+  if (entries.length === 0) return new Map();
+  const { sample, counts, candidate, baseline } = part;
+  const own = statisticsOf(candidate, counts.cells, "own");
+  const theirs = baseline === null ? null : statisticsOf(baseline, counts.cells, "theirs");
+  const statistics = entries.flatMap(({ estimator }) => {
+    return theirs === null ? [own(estimator)] : [own(estimator), theirs(estimator)];
+  });
+  const results = resample(sample, statistics, { key, replicates: replicates.whole });
+  return new Map(collect(entries, results, baseline !== null, 1));
+}
+
+/** The spread in a part of the rows, which is √(all / part) times as large. */
+function drawPart(part: ClassPart, entries: readonly Entry[], settings: Settings): Map<Contest, Bootstrapped> {
+  if (entries.length === 0) return new Map();
+  const rows = someRows(part.sample, settings);
+  const smaller = sliceOf(part, part.slice, rows);
+  const own = statisticsOf(smaller.candidate, smaller.counts.cells, "own");
+  const theirs = smaller.baseline === null ? null : statisticsOf(smaller.baseline, smaller.counts.cells, "theirs");
+  const statistics = entries.flatMap(({ estimator }) => {
+    return theirs === null ? [own(estimator)] : [own(estimator), theirs(estimator)];
+  });
+  const results = resample(smaller.sample, statistics, { key: settings.key, replicates: replicates.part });
+  return new Map(collect(entries, results, smaller.baseline !== null, Math.sqrt(rows.length / part.sample.n)));
+}
+
+function collect(
+  entries: readonly Entry[],
+  results: readonly Float64Array[],
+  paired: boolean,
+  scale: number,
+): [Contest, Bootstrapped][] {
+  return entries.map(({ contest }, at) => {
+    const candidate = results[paired ? 2 * at : at] ?? new Float64Array();
+    const baseline = paired ? (results[2 * at + 1] ?? new Float64Array()) : null;
+    return [contest, bootstrapped(candidate, baseline, scale)];
+  });
+}

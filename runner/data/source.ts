@@ -1,0 +1,199 @@
+import { extname } from "node:path";
+import {
+  type DuckDBConnection,
+  type DuckDBDataChunk,
+  DuckDBInstance,
+  type DuckDBResult,
+  type DuckDBValue,
+} from "@duckdb/node-api";
+import { AssayError, type Fault } from "../../core/fault.ts";
+import { nearest } from "../../core/nearest.ts";
+import { demandFile } from "../files.ts";
+import { quoteName, quoteText } from "./sql.ts";
+
+export type ColumnType = { readonly name: string; readonly type: string };
+
+/** A data file that is open for reading, and nothing else is: no other file, no network. */
+export type Source = {
+  readonly file: string;
+  readonly columns: readonly ColumnType[];
+  /** The file as SQL reads it. */
+  readonly reader: string;
+  /** Runs a statement. */
+  readonly run: (sql: string) => Promise<void>;
+  /** All columns of a small answer. */
+  readonly read: (sql: string) => Promise<readonly (readonly DuckDBValue[])[]>;
+  /** The rows in the order of the file, a few thousand at a time, read as fast as they are taken. */
+  readonly stream: (sql: string) => Promise<RowStream>;
+  /** The number of statements in a text. */
+  readonly statements: (sql: string) => Promise<number>;
+  readonly close: () => void;
+};
+
+export type RowStream = {
+  /** Names of the columns. */
+  readonly columns: readonly string[];
+  readonly chunks: AsyncGenerator<DuckDBDataChunk, void, undefined>;
+};
+
+export type SourceOptions = {
+  readonly file: string;
+  /** Columns that are taken as they are written: a CSV's `007` stays `007`, its `yes` stays `yes`. */
+  readonly textColumns: readonly string[];
+  /** Columns that must exist, with who names them. */
+  readonly needed: readonly { readonly column: string; readonly by: string }[];
+  readonly interrupt: AbortSignal;
+};
+
+/**
+ * Opens a Parquet, CSV or JSON file. The database reaches this file only, whatever a slice's predicate says. Throws
+ * data_unreadable or data_column_missing, naming file and column.
+ */
+export async function openSource(options: SourceOptions): Promise<Source> {
+  const { file, textColumns } = options;
+  await demandFile(file, "data_unreadable", "the evaluation data");
+  if (/[*?[\]]/.test(file))
+    throw dataFault("data_unreadable", file, "the path holds one of * ? [ ], which stand for many files");
+  const instance = await DuckDBInstance.create(":memory:", {
+    autoinstall_known_extensions: "false",
+    autoload_known_extensions: "false",
+    temp_directory: "",
+  });
+  const connection = await instance.connect();
+  const stop = (): void => connection.interrupt();
+  options.interrupt.addEventListener("abort", stop);
+  const close = (): void => {
+    options.interrupt.removeEventListener("abort", stop);
+    connection.closeSync();
+    instance.closeSync();
+  };
+  try {
+    await connection.run(`SET allowed_paths = [${quoteText(file)}]`);
+    await connection.run("SET enable_external_access = false");
+    await connection.run("SET lock_configuration = true");
+    const described = await describe(connection, readerOf(file, [])).catch((error: unknown): never => {
+      throw dataFault("data_unreadable", file, firstLines(error));
+    });
+    checkColumns(file, described, options.needed);
+    const texts = described.filter(({ name }) => textColumns.includes(name)).map(({ name }) => name);
+    const isText = (name: string): boolean => isSeparated(file) && texts.includes(name);
+    return {
+      file,
+      columns: described.map(({ name, type }) => ({ name, type: isText(name) ? "VARCHAR" : type })),
+      reader: readerOf(file, texts),
+      run: async (sql) => void (await connection.run(sql)),
+      read: async (sql) => (await connection.runAndReadAll(sql)).getColumns(),
+      stream: async (sql) => {
+        const result = await connection.stream(sql);
+        return { columns: result.columnNames(), chunks: chunksOf(result) };
+      },
+      statements: async (sql) => (await connection.extractStatements(sql)).count,
+      close,
+    };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+async function* chunksOf(result: DuckDBResult): AsyncGenerator<DuckDBDataChunk, void, undefined> {
+  let next = result.fetchChunk();
+  try {
+    for (;;) {
+      const chunk = await next;
+      if (chunk === null || chunk.rowCount === 0) return;
+      // The database works on the next rows while these are taken.
+      next = result.fetchChunk();
+      yield chunk;
+    }
+  } finally {
+    await next.catch(() => null);
+  }
+}
+
+function extensionOf(file: string): string {
+  return extname(file.toLowerCase().replace(/\.(gz|zst)$/, ""));
+}
+
+function isSeparated(file: string): boolean {
+  return [".csv", ".tsv"].includes(extensionOf(file));
+}
+
+function readerOf(file: string, textColumns: readonly string[]): string {
+  const path = quoteText(file);
+  const extension = extensionOf(file);
+  switch (extension) {
+    case ".parquet":
+      return `read_parquet(${path})`;
+    case ".json":
+    case ".jsonl":
+    case ".ndjson":
+      return `read_json(${path}, sample_size = -1)`;
+    case ".csv":
+    case ".tsv": {
+      const types = textColumns.map((column) => `${quoteText(column)}: 'VARCHAR'`).join(", ");
+      // Types from all rows: a column that is a number in the first thousand lines only is no number.
+      return `read_csv(${path}, sample_size = -1${types === "" ? "" : `, types = {${types}}`})`;
+    }
+    default:
+      throw dataFault(
+        "data_unreadable",
+        file,
+        `${extension || "no extension"} is not a known format; expected .parquet, .csv, .tsv, .json, .jsonl or .ndjson`,
+      );
+  }
+}
+
+async function describe(connection: DuckDBConnection, reader: string): Promise<readonly ColumnType[]> {
+  const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${reader}`);
+  return described.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }));
+}
+
+function checkColumns(file: string, columns: readonly ColumnType[], needed: SourceOptions["needed"]): void {
+  const names = columns.map((column) => column.name);
+  for (const { column, by } of needed) {
+    if (names.includes(column)) continue;
+    const guess = nearest(column, names);
+    const hint =
+      guess === null ? `the columns are ${names.slice(0, 30).join(", ")}` : `did you mean ${JSON.stringify(guess)}?`;
+    throw dataFault(
+      "data_column_missing",
+      file,
+      `there is no column ${JSON.stringify(column)}, which ${by} names: ${hint}`,
+    );
+  }
+}
+
+/** The type of a column; a text where the file has no such column. */
+export function typeOf({ columns }: Pick<Source, "columns">, name: string): string {
+  return columns.find((column) => column.name === name)?.type ?? "something else";
+}
+
+/** Rows of the file that meet a condition, with a text of each, at most `limit`: for messages. */
+export async function findRows(
+  source: Source,
+  condition: string,
+  text: string,
+  limit: number,
+): Promise<readonly { readonly row: number; readonly text: string | null }[]> {
+  const place = quoteName("assay: row");
+  const [rows = [], texts = []] = await source.read(
+    `SELECT ${place}, ${text} FROM (SELECT row_number() OVER () AS ${place}, * FROM ${source.reader})
+     WHERE (${condition}) ORDER BY ${place} LIMIT ${limit}`,
+  );
+  return rows.map((row, at) => {
+    const found = texts[at];
+    return { row: Number(row), text: typeof found === "string" ? found : null };
+  });
+}
+
+export function dataFault(reason: Fault["reason"], file: string, message: string): AssayError {
+  return new AssayError({ reason, message, place: { file } });
+}
+
+/** DuckDB's message without the advice that follows it, at most three lines. */
+export function firstLines(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const [useful] = message.split("\n\n");
+  return (useful ?? message).split("\n").slice(0, 3).join(" ").slice(0, 600);
+}
