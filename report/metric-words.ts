@@ -47,6 +47,7 @@ const methods: ReadonlyMap<string, string> = new Map([
   ["influence", "influence functions"],
   ["bootstrap", "the paired bootstrap"],
   ["bootstrap-bca", "the paired bootstrap (BCa)"],
+  ["bootstrap-se", "the paired bootstrap's standard error"],
   ["bootstrap-percentile", "the paired bootstrap (percentiles)"],
   ["subsampled-bootstrap", "the paired bootstrap of a subsample"],
   ["cluster-influence", "influence functions over whole groups"],

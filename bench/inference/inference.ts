@@ -28,7 +28,7 @@ type Case = {
   readonly data: string;
   /** The candidate alone, or with its baseline. */
   readonly models: readonly string[];
-  /** Threads per model. */
+  /** Threads, each with all the models. */
   readonly workers: number;
 };
 
@@ -85,11 +85,9 @@ function nameOf({ models, workers }: Case): string {
   return models.length === 1 ? `candidate alone, ${threads}` : `both models, ${threads}`;
 }
 
-/** As many threads and sessions as `assay evaluate` starts: `--workers` counts those of each model. */
+/** As many threads as `assay evaluate` starts, each with a session of every model. */
 function rawTasks({ models, data, workers, rows }: Case, batch: number): Parameters<typeof rawSeconds>[0] {
-  return models.flatMap((model) =>
-    Array.from({ length: workers }, () => ({ models: [model], data, batch, rows: Math.ceil(rows / workers) })),
-  );
+  return Array.from({ length: workers }, () => ({ models, data, batch, rows: Math.ceil(rows / workers) }));
 }
 
 function render(

@@ -3,6 +3,7 @@ import type { Bounds, Difference, Operation } from "../report.ts";
 import { clopperPearsonBound } from "../stats/binomial.ts";
 import { quantile } from "../stats/normal.ts";
 import { pairedCounts, tangoBounds } from "../stats/proportion.ts";
+import { studentCdf, studentQuantile } from "../stats/student.ts";
 import type { GateFacts } from "./facts.ts";
 import type { Subject } from "./linear.ts";
 import {
@@ -54,7 +55,7 @@ export function differenceEstimate(asked: Asked, level: number, facts: GateFacts
 
 /**
  * One-sided bounds of a difference: those the report gives for the level, else for the next stricter one; without any,
- * Tango's from the counts, or the normal ones from the standard error. Null: there are none.
+ * Tango's from the counts, or the normal or Student's ones from the standard error. Null: there are none.
  */
 export function differenceBounds(
   delta: Difference,
@@ -66,9 +67,39 @@ export function differenceBounds(
   if (given !== null) return given.lower <= given.upper ? [given.lower, given.upper] : null;
   const { standardError } = delta;
   if (standardError === null) return null;
-  const z = quantile(level);
+  const degrees = degreesOf(delta);
+  const z = degrees === null ? quantile(level) : studentQuantile(level, degrees);
   if (delta.method === "tango" && n > 0) return tangoBounds(pairedCounts(value, standardError, n), z);
   return [value - z * standardError, value + z * standardError];
+}
+
+/** Methods whose bounds are Student's. */
+const studentMethods: ReadonlySet<string> = new Set([
+  "paired-t",
+  "sign-flip",
+  "cluster-influence",
+  "cluster-bootstrap",
+  "bootstrap-se",
+]);
+
+/**
+ * The degrees of freedom that a difference's interval was made with, from its half width in standard errors: a report
+ * does not tell how many groups or rows of a class there were. Null where the interval is normal.
+ */
+export function degreesOf({ value, interval, level, standardError, method }: Difference): number | null {
+  if (value === null || interval === null || !studentMethods.has(method)) return null;
+  if (standardError === null || standardError === 0) return null;
+  // One end may be cut at the metric's range; the other shows the width.
+  const half = Math.max(value - interval[0], interval[1] - value) / standardError;
+  const p = (1 + level) / 2;
+  if (half <= quantile(p) * (1 + 1e-9)) return null;
+  let [few, many] = [1, 1e6];
+  for (let step = 0; step < 60; step++) {
+    const middle = Math.sqrt(few * many);
+    if (studentCdf(half, middle) < p) few = middle;
+    else many = middle;
+  }
+  return few;
 }
 
 /** Bounds at exactly the level, or at the next stricter one: never at a laxer one. */

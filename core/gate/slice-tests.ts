@@ -1,9 +1,10 @@
 import { tooFewRows } from "../metrics/compare.ts";
 import { metricSpec } from "../metrics/registry.ts";
-import type { Metric, Slice } from "../report.ts";
+import type { Difference, Metric, Slice } from "../report.ts";
 import { cdf, survival } from "../stats/normal.ts";
 import { pairedCounts, tangoZ } from "../stats/proportion.ts";
-import { differenceBounds, type Estimate } from "./bounds.ts";
+import { studentCdf } from "../stats/student.ts";
+import { degreesOf, differenceBounds, type Estimate } from "./bounds.ts";
 import { signed } from "./prove.ts";
 import type { SlicesNode } from "./tree.ts";
 
@@ -43,7 +44,8 @@ function chance({ delta, candidate, id }: Metric, improvement: Estimate, sign: 1
     const z = tangoZ(pairedCounts(sign * value, standardError, candidate.n), -sign * margin);
     return sign === 1 ? cdf(z) : survival(z);
   }
-  if (standardError !== null && standardError > 0) return cdf((value + margin) / standardError);
+  if (delta !== null && standardError !== null && standardError > 0)
+    return below((value + margin) / standardError, delta);
   if (standardError === 0) return value >= -margin ? 1 : 0;
   // Bounds without a standard error: the strictest one that excludes the margin says how small the chance is at most.
   const higherIsBetter = metricSpec(id)?.higherIsBetter !== false;
@@ -51,4 +53,10 @@ function chance({ delta, candidate, id }: Metric, improvement: Estimate, sign: 1
     higherIsBetter ? each.upper < -margin : -each.lower < -margin,
   );
   return Math.min(1, ...excluding.map((each) => 1 - each.level));
+}
+
+/** P(a statistic this low) by the law of the difference's interval. */
+function below(t: number, delta: Difference): number {
+  const degrees = degreesOf(delta);
+  return degrees === null ? cdf(t) : studentCdf(t, degrees);
 }

@@ -1,11 +1,15 @@
 import type { Bounds, Difference } from "../report.ts";
 import { acceleration, bcaBound, bcaInterval, percentileBound } from "../stats/bootstrap.ts";
 import { quantile, twoSided } from "../stats/normal.ts";
-import { standardErrorOfMean } from "../stats/spread.ts";
+import { studentQuantile, studentTwoSided } from "../stats/student.ts";
+import { sumOf } from "../stats/sums.ts";
 import type { Levels, Spread } from "./contest.ts";
-import type { Sample } from "./sample.ts";
+import { type Sample, unitsOf } from "./sample.ts";
 
-/** Ascending replicates of both models and of their difference, each without those where it is not defined. */
+/**
+ * Ascending replicates of both models and of their difference, each without those where it is not defined; empty where
+ * more than one in twenty is not: what is left then tells of the draws that happen to define it.
+ */
 export type Bootstrapped = {
   readonly candidate: Float64Array;
   readonly baseline: Float64Array | null;
@@ -35,37 +39,75 @@ export function skewness(of: Spread, sample: Sample): number {
   return Number.isNaN(value) ? 0 : value;
 }
 
-/** Standard deviation of the replicates. */
-export function spreadOf(replicates: Float64Array): number {
-  return (standardErrorOfMean(replicates) ?? 0) * Math.sqrt(replicates.length);
+/**
+ * By how much a resampled standard error is widened: √(1 + 1/units + 2 (Σφ⁴ / (Σφ²)² − 3/n)) over what the n rows or
+ * groups move. A bootstrap divides by the number of units and not by one less. Student's t knows how badly a few normal
+ * numbers tell their spread; rows that are seldom moved tell it worse, by about what one more of them each way would
+ * add, which for shares is Bonett and Price's term (docs/decisions/0015).
+ */
+export function widening(of: Spread, sample: Sample, units: number): number {
+  const usual = 1 + 1 / units;
+  if (of.perRow === null) return Math.sqrt(usual);
+  const moved = unitSums(of.perRow(), sample);
+  const squares = sumOf(moved.length, (at) => (moved[at] ?? 0) ** 2);
+  const fourths = sumOf(moved.length, (at) => (moved[at] ?? 0) ** 4);
+  const seldom = squares > 0 ? fourths / squares ** 2 - 3 / unitsOf(sample) : 0;
+  return Math.sqrt(usual + 2 * Math.max(0, seldom));
 }
 
-/** What replicates do not tell: the largest possible difference, how the units are drawn, and their skewness. */
-export type Circumstances = { readonly range: number; readonly clustered: boolean; readonly skewness: () => number };
+/** Standard deviation of ascending replicates; the ends go together, so that turning them around changes no bit. */
+export function spreadOf(replicates: Float64Array): number {
+  const n = replicates.length;
+  if (n < 2) return 0;
+  const pairs = (term: (value: number) => number): number => {
+    return sumOf(Math.floor(n / 2), (at) => term(replicates[at] ?? 0) + term(replicates[n - 1 - at] ?? 0));
+  };
+  const middle = n % 2 === 1 ? (replicates[(n - 1) / 2] ?? 0) : null;
+  const mean = (pairs((value) => value) + (middle ?? 0)) / n;
+  const squares = pairs((value) => (value - mean) ** 2) + (middle === null ? 0 : (middle - mean) ** 2);
+  return Math.sqrt(squares / (n - 1));
+}
 
-/** A difference with the interval of its replicates: BCa, or percentiles where that is not defined. */
+/** How bounds follow from replicates: BCa, or Student's t with the widened standard error of the replicates. */
+export type BootstrapLaw =
+  | { readonly kind: "bca"; readonly skewness: () => number }
+  | {
+      readonly kind: "student";
+      readonly method: string;
+      readonly degrees: number;
+      readonly widening: () => number;
+      /** No standard error below this one, of the influences, which allows for what no draw can show. */
+      readonly least: number;
+    };
+
+/** A difference with the interval of its replicates within ±`range`. Null where they are too few or all the same. */
 export function bootstrappedDifference(
   value: number,
   { candidate: own, difference: replicates, scale }: Bootstrapped,
   levels: Levels,
-  { range, clustered, skewness: skewnessOf }: Circumstances,
+  { range, law }: { readonly range: number; readonly law: BootstrapLaw },
 ): Difference | null {
   if (replicates === null || replicates.length < 2) return null;
   const standardError = spreadOf(replicates) * scale;
-  // Replicates that never differ are believed where the candidate's own ones do: then the models agree.
-  if (standardError === 0)
-    return value === 0 && spreads(own) ? certain(levels, methodOf("percentile", clustered)) : null;
-  const z = value / standardError;
   const within = ([low, high]: readonly [number, number]): [number, number] => {
     return [Math.max(-range, low), Math.min(range, high)];
   };
-  if (scale !== 1) {
-    const bound = (p: number): [number, number] => {
-      return within([value - quantile(p) * standardError, value + quantile(p) * standardError]);
-    };
-    return assemble({ value, standardError, z, p: twoSided(z), method: "subsampled-bootstrap" }, levels, bound);
+  if (scale !== 1 && standardError > 0) {
+    const z = value / standardError;
+    const tested = { value, standardError, z, p: twoSided(z), method: "subsampled-bootstrap" };
+    return assemble(tested, levels, (p) => within(around(value, quantile(p) * standardError)));
   }
-  const skew = skewnessOf();
+  if (law.kind === "student") {
+    const { degrees, method, least } = law;
+    const widened = Math.max(least, standardError * law.widening());
+    if (widened === 0) return value === 0 && spreads(own) ? certain(levels, method) : null;
+    const z = value / widened;
+    const tested = { value, standardError: widened, z, p: studentTwoSided(z, degrees), method };
+    return assemble(tested, levels, (p) => within(around(value, studentQuantile(p, degrees) * widened)));
+  }
+  // Replicates that never differ are believed where the candidate's own ones do: then the models agree.
+  if (standardError === 0) return value === 0 && spreads(own) ? certain(levels, "bootstrap-percentile") : null;
+  const skew = law.skewness();
   const isBca = bcaInterval(replicates, value, skew, levels.level) !== null;
   const bound = (p: number): [number, number] => {
     const side = (which: "lower" | "upper"): number => {
@@ -74,8 +116,13 @@ export function bootstrappedDifference(
     };
     return within([side("lower"), side("upper")]);
   };
-  const method = methodOf(isBca ? "bca" : "percentile", clustered);
+  const method = isBca ? "bootstrap-bca" : "bootstrap-percentile";
+  const z = value / standardError;
   return assemble({ value, standardError, z, p: shareBeyond(replicates), method }, levels, bound);
+}
+
+function around(value: number, half: number): [number, number] {
+  return [value - half, value + half];
 }
 
 type Tested = Pick<Difference, "value" | "standardError" | "z" | "p" | "method">;
@@ -94,10 +141,6 @@ function spreads(replicates: Float64Array): boolean {
 
 function certain(levels: Levels, method: string): Difference {
   return assemble({ value: 0, standardError: 0, z: 0, p: 1, method }, levels, () => [0, 0]);
-}
-
-function methodOf(kind: "bca" | "percentile", clustered: boolean): string {
-  return clustered ? "cluster-bootstrap" : `bootstrap-${kind}`;
 }
 
 /** Two-sided p: twice the smaller share of replicates on one side of 0, with the (1 + #) / (B + 1) that is never 0. */
@@ -121,6 +164,10 @@ function unitSums(perRow: Float64Array, { weights, groups }: Sample): Float64Arr
   return sums;
 }
 
+/** Share of the replicates that may lack a value. */
+const mostUndefined = 0.05;
+
 function ascending(values: Float64Array): Float64Array {
-  return values.filter((value) => !Number.isNaN(value)).sort();
+  const defined = values.filter((value) => !Number.isNaN(value)).sort();
+  return defined.length < (1 - mostUndefined) * values.length ? new Float64Array() : defined;
 }

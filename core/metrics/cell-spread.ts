@@ -23,6 +23,50 @@ export function cellStandardError(counts: CellCounts, influence: Float64Array, {
   return Math.sqrt((squares * rows) / (rows - 1)) / total;
 }
 
+/** Wrong classes tried per label; with more classes they are spread evenly over all. */
+const mostGuesses = 16;
+
+/**
+ * Standard error of a difference from the influences of its cells, with what one row gained and one row lost would add:
+ * see `gainedAndLost`. With groups, the two rows count as groups of their own beside `clustered`.
+ */
+export function differenceStandardError(
+  counts: CellCounts,
+  influence: Float64Array,
+  models: { readonly own: Counted; readonly theirs: Counted },
+  { sample, clustered }: { readonly sample: Sample; readonly clustered: number | null },
+): number | null {
+  const plain = sample.groups === null ? cellStandardError(counts, influence, sample) : clustered;
+  if (plain === null) return null;
+  const plainly = counts.weights === counts.rows;
+  const squareOfRow = plainly
+    ? 1
+    : sumOf(counts.squares.length, (at) => counts.squares[at] ?? 0) / positiveRows(counts);
+  return Math.sqrt(plain ** 2 + (squareOfRow * gainedAndLost(counts.cells.classes, models)) / sample.total ** 2);
+}
+
+/**
+ * Σφ² of one row that only the candidate has right and one that only the baseline has right, both of the label where
+ * they would move the difference most. Few discordant rows understate how much there may be, so a share that is
+ * compared counts one more of each (Bonett and Price 2012, Journal of Educational and Behavioral Statistics 37:479);
+ * for accuracy and recall this is their term, for other tables docs/decisions/0015 says why it is taken over.
+ */
+function gainedAndLost(classes: number, { own, theirs }: { readonly own: Counted; readonly theirs: Counted }): number {
+  const guesses = Math.min(classes - 1, mostGuesses);
+  let most = 0;
+  for (let label = 0; label < classes; label++) {
+    let squares = 0;
+    for (let at = 0; at < guesses; at++) {
+      const wrong = (label + 1 + Math.floor((at * (classes - 1)) / guesses)) % classes;
+      const gained = own.influence(label, label) - theirs.influence(label, wrong);
+      const lost = own.influence(label, wrong) - theirs.influence(label, label);
+      squares += gained ** 2 + lost ** 2;
+    }
+    most = Math.max(most, squares / guesses);
+  }
+  return most;
+}
+
 /**
  * The counts of one model's cells, those that differ only in what the other model predicts taken together: so that what
  * is said of a model does not depend, not even by rounding, on whom it is compared with. Rows keep their finer cells.

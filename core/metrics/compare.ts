@@ -4,10 +4,16 @@ import { mcnemar } from "../stats/mcnemar.ts";
 import { quantile, twoSided } from "../stats/normal.ts";
 import { type PairedCounts, pairedStandardError, tangoBounds, tangoZ, wilsonInterval } from "../stats/proportion.ts";
 import { studentQuantile, studentTwoSided } from "../stats/student.ts";
-import { type Bootstrapped, bootstrappedDifference, skewness, spreadOf } from "./bootstrapped.ts";
+import {
+  type BootstrapLaw,
+  type Bootstrapped,
+  bootstrappedDifference,
+  skewness,
+  spreadOf,
+  widening,
+} from "./bootstrapped.ts";
 import type { Contest, Levels, Spread } from "./contest.ts";
 import type { MetricSpec } from "./registry.ts";
-import type { Sample } from "./sample.ts";
 
 /** One-sided levels at which every difference has bounds, whatever the gates ask for. */
 export const customaryLevels: readonly number[] = [0.9, 0.95, 0.975, 0.99];
@@ -33,15 +39,16 @@ export type Evidence = {
 
 /** One model's number with its two-sided interval. */
 export function measurement(
-  { spec, sample, n, effective, ...contest }: Contest,
+  contest: Contest,
   side: "candidate" | "baseline",
   level: number,
   bootstrapped: Bootstrapped | null,
 ): Measurement {
+  const { n, effective } = contest;
   const of = contest[side];
   const counted = effective === null ? { n } : { n, nEff: effective };
   if (of === null) return { value: null, status: "undefined", ...counted, interval: null };
-  const interval = intervalOf(spec, of, { sample, level, bootstrapped, replicates: bootstrapped?.[side] ?? null });
+  const interval = intervalOf(contest, of, { level, bootstrapped, replicates: bootstrapped?.[side] ?? null });
   return { value: of.value, status: "ok", ...counted, interval };
 }
 
@@ -62,8 +69,7 @@ export function difference(contest: Contest, levels: Levels, { bootstrapped, fli
   const unknown = { ...noDifference(levels.level), value: of.value };
   if (discordant !== null) return pairedProportions(discordant, levels);
   if (bootstrapped !== null) {
-    const clustered = sample.groups !== null;
-    const circumstances = { range: spec.max - spec.min, clustered, skewness: () => skewness(of, sample) };
+    const circumstances = { range: spec.max - spec.min, law: lawOf(contest, of) };
     return bootstrappedDifference(of.value, bootstrapped, levels, circumstances) ?? unknown;
   }
   const { standardError } = of;
@@ -71,10 +77,10 @@ export function difference(contest: Contest, levels: Levels, { bootstrapped, fli
   if (standardError === null || (standardError <= noSpread * Math.abs(of.value) && !contest.agree)) return unknown;
   if (sample.groups !== null) {
     // Few groups know their own spread badly: Student's quantiles with one degree less than groups.
-    return symmetric(spec, of.value, standardError, levels, student("cluster-influence", sample.groups.count - 1));
+    return symmetric(spec, of.value, standardError, levels, student("cluster-influence", contest.units() - 1));
   }
   if (spec.method !== "paired-mean") return symmetric(spec, of.value, standardError, levels, normal(methodName(spec)));
-  const tested = symmetric(spec, of.value, standardError, levels, student("paired-t", contest.n - 1));
+  const tested = symmetric(spec, of.value, standardError, levels, student("paired-t", contest.units() - 1));
   return flipped === null ? tested : { ...tested, method: "sign-flip", p: flipped };
 }
 
@@ -90,6 +96,26 @@ const student = (method: string, df: number): Law => ({
   quantile: (p) => studentQuantile(p, df),
   twoSided: (t) => studentTwoSided(t, df),
 });
+
+/** BCa for what is no rank metric; its percentiles are too near for the few that ranks and groups rest on: 0016. */
+function lawOf(contest: Pick<Contest, "spec" | "sample" | "units">, of: Spread): BootstrapLaw {
+  const { sample } = contest;
+  if (!isSteady(contest)) return { kind: "bca", skewness: () => skewness(of, sample) };
+  const method = sample.groups === null ? "bootstrap-se" : "cluster-bootstrap";
+  const units = contest.units();
+  return {
+    kind: "student",
+    method,
+    degrees: Math.max(1, units - 1),
+    widening: () => widening(of, sample, units),
+    least: contest.spec.method === "bootstrap" ? 0 : (of.standardError ?? 0),
+  };
+}
+
+/** Whether only the standard error of the replicates is used. */
+function isSteady({ spec, sample }: Pick<Contest, "spec" | "sample">): boolean {
+  return sample.groups !== null || spec.needsBothClasses;
+}
 
 /** `bootstrap` metrics of many rows have the spread of their influences; so have weighted shares. */
 function methodName({ method }: MetricSpec): string {
@@ -143,23 +169,28 @@ function pairedProportions(counts: PairedCounts, { level, oneSided }: Levels): D
 }
 
 type Drawn = {
-  readonly sample: Sample;
   readonly level: number;
   readonly bootstrapped: Bootstrapped | null;
   readonly replicates: Float64Array | null;
 };
 
-function intervalOf(
-  spec: MetricSpec,
-  of: Spread,
-  { sample, level, bootstrapped, replicates }: Drawn,
-): [number, number] | null {
+function intervalOf(contest: Contest, of: Spread, { level, bootstrapped, replicates }: Drawn): [number, number] | null {
+  const { spec, sample } = contest;
+  const z = quantile((1 + level) / 2);
   // DeLong's interval of one model stands; only a difference can be beyond it.
   const isDrawn = bootstrapped !== null && replicates !== null && of.share === null;
-  if (!isDrawn || (spec.method === "delong" && sample.groups === null)) return singleInterval(spec, of, level);
-  if (bootstrapped.scale !== 1) {
-    const standardError = spreadOf(replicates) * bootstrapped.scale;
-    return singleInterval(spec, { ...of, standardError }, level);
+  if (!isDrawn || (spec.method === "delong" && sample.groups === null)) {
+    if (sample.groups === null) return singleInterval(spec, of, { level, z });
+    return singleInterval(spec, of, { level, z: studentQuantile((1 + level) / 2, Math.max(1, contest.units() - 1)) });
+  }
+  const standardError = spreadOf(replicates) * bootstrapped.scale;
+  if (bootstrapped.scale !== 1) return singleInterval(spec, { ...of, standardError }, { level, z });
+  if (isSteady(contest)) {
+    // On the scale of the logit where there is one: Boyd, Eng and Page 2013 of the area under precision and recall.
+    const units = contest.units();
+    const widened = standardError * widening(of, sample, units);
+    const t = studentQuantile((1 + level) / 2, Math.max(1, units - 1));
+    return replicates.length < 2 ? null : singleInterval(spec, { ...of, standardError: widened }, { level, z: t });
   }
   return aroundValue(spec, of, bcaInterval(replicates, of.value, skewness(of, sample), level), replicates, level);
 }
@@ -167,11 +198,10 @@ function intervalOf(
 function singleInterval(
   spec: MetricSpec,
   { value, standardError, share }: Spread,
-  level: number,
+  { level, z }: { readonly level: number; readonly z: number },
 ): [number, number] | null {
   if (share !== null) return wilsonInterval(share.successes, share.of, level);
   if (standardError === null || standardError === 0) return null;
-  const z = quantile((1 + level) / 2);
   if (spec.min === 0 && spec.max === 1) return logitInterval(value, standardError, z);
   return [Math.max(spec.min, value - z * standardError), Math.min(spec.max, value + z * standardError)];
 }

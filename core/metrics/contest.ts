@@ -2,13 +2,13 @@ import { delongStandardError, stratifiedStandardError } from "../stats/delong.ts
 import type { PairedCounts } from "../stats/proportion.ts";
 import { clusteredStandardError, standardErrorOf } from "../stats/spread.ts";
 import { type PerRow, subtract, sum, weightedMean } from "../stats/sums.ts";
-import { cellInfluence, cellStandardError, cellsToRows, marginalOf } from "./cell-spread.ts";
+import { cellInfluence, cellStandardError, cellsToRows, differenceStandardError, marginalOf } from "./cell-spread.ts";
 import type { CellCounts } from "./cells.ts";
 import type { Counted } from "./classification.ts";
 import type { MaybeEstimate } from "./estimate.ts";
 import { type Share, shareOf } from "./proportion.ts";
 import type { MetricSpec } from "./registry.ts";
-import { effectiveRows, type Sample } from "./sample.ts";
+import { effectiveRows, type Sample, unitsOf } from "./sample.ts";
 
 /** Two-sided level of the intervals, and one-sided levels of the bounds, ascending. */
 export type Levels = { readonly level: number; readonly oneSided: readonly number[] };
@@ -30,6 +30,8 @@ export type Contest = {
   /** Rows behind the value; for a ranking task the queries that count. */
   readonly n: number;
   readonly effective: number | null;
+  /** What the spread rests on: rows or groups that weigh something; of a rank metric no more than the smaller class. */
+  readonly units: () => number;
   readonly candidate: Spread | null;
   /** Null also where there is no baseline: see `hasBaseline`. */
   readonly baseline: Spread | null;
@@ -72,7 +74,7 @@ export function tableContest(
   const difference =
     both && influence !== null
       ? {
-          ...tableSpread(counts, influence, sample),
+          ...tableSpread(counts, influence, { own, theirs }, sample),
           value: candidate.value - baseline.value,
           share: null,
         }
@@ -82,6 +84,7 @@ export function tableContest(
     sample,
     n: sample.n,
     effective: effectiveRows(sample),
+    units: () => unitsOf(sample),
     candidate,
     baseline,
     hasBaseline: theirs !== undefined,
@@ -114,6 +117,7 @@ export function rowContest(
     sample,
     n: sample.n,
     effective: effectiveRows(sample),
+    units: () => (form === "plain" ? unitsOf(sample) : Math.min(unitsOf(sample), smallerClass(sample, labels))),
     candidate: isZeroOne || spec.method === "tango" ? withShare(candidate, sample) : candidate,
     baseline: spec.method === "tango" ? withShare(baseline, sample) : baseline,
     hasBaseline: theirs !== undefined,
@@ -123,10 +127,16 @@ export function rowContest(
   };
 }
 
-function tableSpread(counts: CellCounts, influence: Float64Array, sample: Sample): Omit<Spread, "value" | "share"> {
+function tableSpread(
+  counts: CellCounts,
+  influence: Float64Array,
+  models: { readonly own: Counted; readonly theirs: Counted },
+  sample: Sample,
+): Omit<Spread, "value" | "share"> {
   const perRow = (): Float64Array => cellsToRows(counts.cells.ofRow, influence);
-  if (sample.groups === null) return { standardError: cellStandardError(counts, influence, sample), perRow };
-  return { standardError: clusteredStandardError(perRow(), sample.weights, sample.groups), perRow };
+  const { groups, weights } = sample;
+  const clustered = groups === null ? null : clusteredStandardError(perRow(), weights, groups);
+  return { standardError: differenceStandardError(counts, influence, models, { sample, clustered }), perRow };
 }
 
 function alone(own: Float64Array | null): PerRow | null {
@@ -215,6 +225,16 @@ function discordantRows(own: Float64Array, theirs: Float64Array): PairedCounts {
     if (change < 0) lost++;
   }
   return { gained, lost, n: own.length };
+}
+
+function smallerClass({ n, weights }: Sample, labels: Int32Array): number {
+  let [positives, negatives] = [0, 0];
+  for (let row = 0; row < n; row++) {
+    if (weights !== null && !((weights[row] ?? 0) > 0)) continue;
+    if (labels[row] === 1) positives++;
+    else negatives++;
+  }
+  return Math.min(positives, negatives);
 }
 
 function isPlain({ weights, groups }: Sample): boolean {

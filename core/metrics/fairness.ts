@@ -2,13 +2,14 @@ import type { Fairness, Measurement } from "../report.ts";
 import { bcaInterval, percentileInterval } from "../stats/bootstrap.ts";
 import { poissonDraw } from "../stats/poisson.ts";
 import { randomKey, uniforms } from "../stats/random.ts";
-import { type Bootstrapped, bootstrapped, bootstrappedDifference } from "./bootstrapped.ts";
+import { type BootstrapLaw, type Bootstrapped, bootstrapped, bootstrappedDifference } from "./bootstrapped.ts";
 import { noDifference } from "./compare.ts";
 import type { Levels } from "./contest.ts";
 import { fairnessGaps, type GroupCells, type GroupTable, ratesOf } from "./fairness-gaps.ts";
 import type { FairnessGroups, MeasureInput } from "./input.ts";
 import type { ClassPart } from "./part.ts";
 import { resample } from "./resample.ts";
+import type { Sample } from "./sample.ts";
 import { budgets, replicates } from "./settle.ts";
 
 /** Rows that a group needs to be counted, unless the configuration says otherwise. */
@@ -51,7 +52,6 @@ function columnOf(input: MeasureInput, whole: ClassPart, levels: Levels, groups:
     const measured = (value: number, of: Float64Array | null): Measurement => {
       return measurementOf(counted.length < 2 ? null : value, of, n, levels.level);
     };
-    const clustered = whole.sample.groups !== null;
     return {
       by,
       id,
@@ -59,7 +59,7 @@ function columnOf(input: MeasureInput, whole: ClassPart, levels: Levels, groups:
       groups: shown,
       candidate: measured(own(table.weights), replicated?.candidate ?? null),
       baseline: paired ? measured(theirs(table.weights), replicated?.baseline ?? null) : null,
-      delta: paired ? deltaOf(own(table.weights) - theirs(table.weights), replicated, levels, clustered) : null,
+      delta: paired ? deltaOf(own(table.weights) - theirs(table.weights), replicated, levels, whole.sample) : null,
     };
   });
 }
@@ -77,11 +77,20 @@ function deltaOf(
   value: number,
   replicated: Bootstrapped | null,
   levels: Levels,
-  clustered: boolean,
+  { groups }: Sample,
 ): Fairness["delta"] {
   if (Number.isNaN(value)) return noDifference(levels.level);
-  const circumstances = { range: 1, clustered, skewness: () => 0 };
-  const tested = replicated === null ? null : bootstrappedDifference(value, replicated, levels, circumstances);
+  const law: BootstrapLaw =
+    groups === null
+      ? { kind: "bca", skewness: () => 0 }
+      : {
+          kind: "student",
+          method: "cluster-bootstrap",
+          degrees: Math.max(1, groups.count - 1),
+          widening: () => Math.sqrt(1 + 1 / groups.count),
+          least: 0,
+        };
+  const tested = replicated === null ? null : bootstrappedDifference(value, replicated, levels, { range: 1, law });
   return tested ?? { ...noDifference(levels.level), value };
 }
 

@@ -39,6 +39,13 @@ export function effectiveRows({ weights, total }: Sample): number | null {
   return squares === 0 ? 0 : total ** 2 / squares;
 }
 
+/** How many rows, or groups, weigh something: what is drawn again. */
+export function unitsOf({ n, weights, groups }: Sample): number {
+  if (weights === null) return groups?.count ?? n;
+  if (groups === null) return weights.reduce((count, weight) => count + Number(weight > 0), 0);
+  return new Set(groups.ofRow.filter((_, row) => (weights[row] ?? 0) > 0)).size;
+}
+
 /** The numbers of some rows. */
 export function numbersAt(values: Float64Array, rows: Uint32Array): Float64Array {
   const own = new Float64Array(rows.length);

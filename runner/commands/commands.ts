@@ -45,8 +45,13 @@ export const commands: readonly Command[] = [
       { name: "baseline-version", value: "NAME", describe: "how the report names the baseline, such as damage@v12" },
       { name: "data", value: "FILE", describe: "held-out rows instead of the configured file" },
       { name: "root", value: "DIR", describe: "where configured paths start, else the current folder" },
-      { name: "workers", value: "N", describe: "prediction threads per model" },
-      { name: "provider", value: "NAME", describe: "ONNX Runtime execution provider: cpu (default), cuda, webgpu" },
+      { name: "workers", value: "N", describe: "prediction threads, else one per core, at most 4" },
+      {
+        name: "provider",
+        value: "NAME",
+        describe: "ONNX Runtime execution provider: cpu (default), cuda, webgpu, auto",
+      },
+      { name: "batch", value: "N", describe: "rows predicted at once, else the fastest number, or 1,024" },
       {
         name: "cache",
         value: "DIR",

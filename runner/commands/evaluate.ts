@@ -44,6 +44,7 @@ export async function evaluate(world: World, given: Arguments): Promise<number> 
     data: data === null ? resolve(root, config.evaluate.data) : path(data),
     workers: readWorkers(given),
     provider: valueOf(given, "provider") ?? "cpu",
+    batch: readBatch(given),
     out,
     path: world.env["PATH"],
     startedAt: new Date(),
@@ -93,5 +94,12 @@ function readWorkers(given: Arguments): number | null {
   const text = valueOf(given, "workers");
   if (text === null) return null;
   if (!/^[1-9][0-9]?$/.test(text)) throw badUsage(`--workers must be a whole number from 1 to 99, not ${text}`);
+  return Number(text);
+}
+
+function readBatch(given: Arguments): number | null {
+  const text = valueOf(given, "batch");
+  if (text === null) return null;
+  if (!/^[1-9][0-9]{0,5}$/.test(text)) throw badUsage(`--batch must be a whole number from 1 to 999999, not ${text}`);
   return Number(text);
 }

@@ -1,12 +1,20 @@
-import type { Binding, Columns } from "../evaluate/inputs.ts";
 import { quoteName } from "./sql.ts";
 import { dataFault, type Table } from "./table.ts";
+
+/** Columns of a table as numbers or texts, by name. */
+export type Columns = {
+  readonly numbers: ReadonlyMap<string, Float64Array>;
+  readonly texts: ReadonlyMap<string, readonly string[]>;
+};
+
+/** Columns to read, and as what. */
+export type ColumnsWanted = { readonly type: string; readonly columns: readonly string[] };
 
 /**
  * Reads the columns that the models take: numbers with NaN for missing values, texts with "" for them. Throws data_invalid
  * with the first rows of a column that holds no numbers, or missing values or fractions where a model reads integers.
  */
-export async function readColumns(table: Table, bindings: readonly Binding[]): Promise<Columns> {
+export async function readColumns(table: Table, bindings: readonly ColumnsWanted[]): Promise<Columns> {
   const numbers = new Map<string, Float64Array>();
   const texts = new Map<string, readonly string[]>();
   for (const { type, columns } of bindings) {

@@ -43,7 +43,7 @@ export function numberOf(
 }
 
 export function shownText({ row, text }: { readonly row: number; readonly text: string | null }): string {
-  return `row ${row}: ${JSON.stringify(text?.slice(0, 60))}`;
+  return `row ${row}: ${JSON.stringify(text?.slice(0, 60) ?? null)}`;
 }
 
 function noNumbers({ file }: Source, column: string, what: string): AssayError {

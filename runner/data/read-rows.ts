@@ -13,6 +13,8 @@ import { quoteName } from "./sql.ts";
 /** Takes the inputs of labeled rows, chunk after chunk; the promise is when it wants the next ones. */
 export type InputTaker = {
   readonly take: (chunk: DuckDBDataChunk, rows: Int32Array) => Promise<void>;
+  /** There are no more. */
+  readonly end: () => Promise<void>;
 };
 
 export type RowsOptions = {
@@ -46,9 +48,10 @@ export async function readRows(options: RowsOptions): Promise<Rows> {
   }));
   const demands = [...facts.demands, ...onLabeled];
   const violated = demands.length === 0 ? null : list.add(demands.map((demand) => demand.violated).join(" OR "));
+  const labeledRows = createRowFinder(facts.label);
   const numbers = createRowNumbers();
   for await (const chunk of openStream(source, list, evaluate.slices)) {
-    const rows = labeledRows(chunk, facts.label);
+    const rows = labeledRows(chunk);
     numbers.take(chunk.rowCount, rows);
     if (violated !== null && bytesOf(chunk, violated, 1).some((flag) => flag !== 0))
       await explainViolation(source, demands);
@@ -56,6 +59,7 @@ export async function readRows(options: RowsOptions): Promise<Rows> {
     facts.checkSoon();
     if (rows.length > 0) await inputs?.taker.take(chunk, rows);
   }
+  await inputs?.taker.end();
   const { rowNumbers, total } = numbers.result();
   if (rowNumbers.length === 0)
     throw dataFault("data_invalid", source.file, `there is no row with a value in ${JSON.stringify(evaluate.label)}`);
@@ -93,18 +97,19 @@ async function* openStream(
   }
 }
 
-let everyRow = new Int32Array(0);
-
-/** Places in the chunk of the rows that have a label. */
-function labeledRows(chunk: DuckDBDataChunk, label: number): Int32Array {
-  const { rowCount } = chunk;
-  if (everyRow.length < rowCount) everyRow = Int32Array.from({ length: rowCount }, (_, row) => row);
-  const validity = validityOf(chunk, label);
-  if (validity === null) return everyRow.subarray(0, rowCount);
-  const rows = new Int32Array(rowCount);
-  let length = 0;
-  for (let row = 0; row < rowCount; row++) if (isValid(validity, row)) rows[length++] = row;
-  return rows.subarray(0, length);
+/** Finds the places in a chunk of the rows that have a label. */
+function createRowFinder(label: number): (chunk: DuckDBDataChunk) => Int32Array {
+  let everyRow = new Int32Array(0);
+  return (chunk) => {
+    const { rowCount } = chunk;
+    if (everyRow.length < rowCount) everyRow = Int32Array.from({ length: rowCount }, (_, row) => row);
+    const validity = validityOf(chunk, label);
+    if (validity === null) return everyRow.subarray(0, rowCount);
+    const rows = new Int32Array(rowCount);
+    let length = 0;
+    for (let row = 0; row < rowCount; row++) if (isValid(validity, row)) rows[length++] = row;
+    return rows.subarray(0, length);
+  };
 }
 
 function createRowNumbers() {

@@ -32,7 +32,7 @@ export async function planSlices(
     await checkPredicate(source, text).catch((error: unknown) => {
       throw notAPredicate(source.file, text, index, error);
     });
-    const place = list.add(`coalesce(CAST((${text}\n) AS BOOLEAN), false)`);
+    const place = list.add(membership(text));
     planned.push({ kind: "predicate", where: text, collector: collectMembers(place) });
   }
   return planned;
@@ -52,6 +52,13 @@ async function checkPredicate({ statements, read }: Source, where: string): Prom
   // A condition could close its parenthesis and go on with statements of its own.
   if ((await statements(sql)) !== 1) throw new Error("expected one condition");
   await read(sql);
+  // As one of the columns that are read: what is more than a condition is no expression.
+  await read(`SELECT ${membership(where)} FROM ${emptyTable}`);
+}
+
+/** Whether a row is in the slice: NULL is not. */
+function membership(where: string): string {
+  return `coalesce(CAST((${where}\n) AS BOOLEAN), false)`;
 }
 
 /** Blames the predicate that fails by itself, for instance in a cast, when reading all of them failed. */

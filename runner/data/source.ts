@@ -71,16 +71,20 @@ export async function openSource(options: SourceOptions): Promise<Source> {
     await connection.run(`SET allowed_paths = [${quoteText(file)}]`);
     await connection.run("SET enable_external_access = false");
     await connection.run("SET lock_configuration = true");
-    const described = await describe(connection, readerOf(file, [])).catch((error: unknown): never => {
+    const described = await describe(connection, readerOf(file, null)).catch((error: unknown): never => {
       throw dataFault("data_unreadable", file, firstLines(error));
     });
+    const [only, ...others] = described;
+    if (isSeparated(file) && only !== undefined && others.length === 0)
+      await demandEvenRows(connection, file, only.name);
     checkColumns(file, described, options.needed);
     const texts = described.filter(({ name }) => textColumns.includes(name)).map(({ name }) => name);
     const isText = (name: string): boolean => isSeparated(file) && texts.includes(name);
+    const columns = described.map(({ name, type }) => ({ name, type: isText(name) ? "VARCHAR" : type }));
     return {
       file,
-      columns: described.map(({ name, type }) => ({ name, type: isText(name) ? "VARCHAR" : type })),
-      reader: readerOf(file, texts),
+      columns,
+      reader: readerOf(file, columns),
       run: async (sql) => void (await connection.run(sql)),
       read: async (sql) => (await connection.runAndReadAll(sql)).getColumns(),
       stream: async (sql) => {
@@ -119,7 +123,8 @@ function isSeparated(file: string): boolean {
   return [".csv", ".tsv"].includes(extensionOf(file));
 }
 
-function readerOf(file: string, textColumns: readonly string[]): string {
+/** The file as SQL reads it; without columns, what their types are is found out from all rows. */
+function readerOf(file: string, columns: readonly ColumnType[] | null): string {
   const path = quoteText(file);
   const extension = extensionOf(file);
   switch (extension) {
@@ -131,9 +136,11 @@ function readerOf(file: string, textColumns: readonly string[]): string {
       return `read_json(${path}, sample_size = -1)`;
     case ".csv":
     case ".tsv": {
-      const types = textColumns.map((column) => `${quoteText(column)}: 'VARCHAR'`).join(", ");
-      // Types from all rows: a column that is a number in the first thousand lines only is no number.
-      return `read_csv(${path}, sample_size = -1${types === "" ? "" : `, types = {${types}}`})`;
+      // No line is passed over: else lines that differ from those below them would be lost without a word. Types from all
+      // rows, once: a column that is a number in the first thousand lines only is no number.
+      if (columns === null) return `read_csv(${path}, sample_size = -1, skip = 0)`;
+      const types = columns.map(({ name, type }) => `${quoteText(name)}: ${quoteText(type)}`).join(", ");
+      return `read_csv(${path}, skip = 0, types = {${types}})`;
     }
     default:
       throw dataFault(
@@ -162,6 +169,23 @@ function checkColumns(file: string, columns: readonly ColumnType[], needed: Sour
       `there is no column ${JSON.stringify(column)}, which ${by} names: ${hint}`,
     );
   }
+}
+
+/**
+ * Where rows differ in length, the database finds no separator, and the first line is the name of an only column. Reading
+ * strictly then tells the line. Throws data_unreadable.
+ */
+async function demandEvenRows(connection: DuckDBConnection, file: string, header: string): Promise<void> {
+  const separator = [",", ";", "\t", "|"].find((character) => header.includes(character));
+  if (separator === undefined) return;
+  const names = header.split(separator);
+  const columns = names.map((_, at) => `'c${at}': 'VARCHAR'`).join(", ");
+  const options = `delim = ${quoteText(separator)}, header = true, auto_detect = false, columns = {${columns}}`;
+  await connection
+    .runAndReadAll(`SELECT count(c${names.length - 1}) FROM read_csv(${quoteText(file)}, ${options})`)
+    .catch((error: unknown): never => {
+      throw dataFault("data_unreadable", file, firstLines(error));
+    });
 }
 
 /** The type of a column; a text where the file has no such column. */

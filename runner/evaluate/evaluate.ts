@@ -1,16 +1,17 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { judge } from "../../core/gate/judge.ts";
-import { type Measured, measure, type Predictions } from "../../core/metrics/measure.ts";
-import { type Report, report as reportSchema } from "../../core/report.ts";
-import { renderReportHtml } from "../../report/html.ts";
-import { renderReportMarkdown } from "../../report/markdown.ts";
-import { writePredictions } from "../data/predictions.ts";
+import { digestJson } from "../../core/digest.ts";
+import type { Report } from "../../core/report.ts";
 import { prepareFolder } from "../files.ts";
 import { describeCpu, describeGpu } from "../machine.ts";
+import type { NodeCounts } from "../onnx/port.ts";
+import { assembleReport } from "./assemble-report.ts";
+import { fixedRows } from "./batch-size.ts";
+import { padBatch, rowsOf } from "./batches.ts";
+import { measureScored } from "./measure-scored.ts";
 import { isOperation, operationsOf } from "./operations.ts";
 import { type Prepared, prepare, type Sources } from "./prepare.ts";
-import { type ScoreOptions, type Scores, scoreModels } from "./score-models.ts";
+import { publishEvaluation } from "./publish.ts";
+import { readSample, type Sample } from "./sample.ts";
+import { type ScoredModels, type ScoreOptions, scoreModels } from "./score-models.ts";
 
 export type EvaluateOptions = Sources &
   ScoreOptions & {
@@ -21,124 +22,134 @@ export type EvaluateOptions = Sources &
   };
 
 const level = 0.95;
-const minRows = 50;
-// Nothing in this version draws random numbers; the field is there for methods that will.
-const seed = "0";
 
 /** Predicts, measures, judges and publishes the four files of an evaluation in `out`. Throws AssayError for bad input. */
 export async function runEvaluation(options: EvaluateOptions): Promise<Report> {
+  const { config, interrupt, console, startedAt } = options;
+  const { evaluate, gates } = config;
   const pending = await prepareFolder(options.out);
   const release: (() => Promise<void> | void)[] = [];
   const times = [performance.now()];
   try {
-    // 1. Load models and data.
+    // 1. Load the models, open the data, and look at its first rows.
     const prepared = await prepare(options, release);
+    const { candidate, baseline, source } = prepared;
+    const sides = [candidate, ...(baseline === null ? [] : [baseline])];
+    const sample = await readSample(
+      source,
+      evaluate,
+      sides.map(({ bindings }) => bindings),
+    );
+    const nodes = await nodesOf(prepared, sample);
     times.push(performance.now());
 
-    // 2. Predict the same rows with both models.
-    const scores = await scoreModels(prepared, options);
-    const { candidate, baseline } = scores;
+    // 2. Predict the same rows with both models, while the data is read.
+    const { scored, batch, cached } = await scoreModels(prepared, sample, options);
+    // What follows needs their memory.
+    await closeAll(release);
     times.push(performance.now());
 
     // 3. Measure.
-    const measured = measureAll(options, prepared, scores);
+    const seed = seedOf(options, prepared);
+    const metrics = evaluate.metrics.filter((id) => !isOperation(id));
+    const { threshold, min_rows: minRows } = evaluate;
+    const measured = measureScored(scored, { metrics, gates, threshold, level, minRows, seed });
     times.push(performance.now());
+
     // 4. Measure what running the models costs, then judge it all.
-    const operations = await operationsOf(prepared, options);
+    const operations = await operationsOf(prepared, sample, options);
+    const environment = await describeEnvironment(options, prepared, {
+      batch,
+      cached,
+      nodes,
+    });
     times.push(performance.now());
-    const report = await assemble(options, prepared, { measured, operations, cached: scores.cached }, times);
+    const { digest, bytes, parameters } = candidate.model.description;
+    const report = assembleReport({
+      name: options.model,
+      scored,
+      measured,
+      operations,
+      gates,
+      candidate: { digest, bytes, parameters },
+      baseline:
+        baseline === null
+          ? null
+          : { digest: baseline.model.description.digest, version: options.baseline?.version ?? null },
+      data: {
+        digest: prepared.data.digest,
+        role: evaluate.role,
+        weight: evaluate.weight ?? null,
+        group: evaluate.group ?? null,
+      },
+      environment,
+      seed,
+      startedAt,
+      seconds: secondsOf(times, operations),
+    });
 
     // 5. Write everything down, then show it all at once.
-    options.console.progress("writing the report");
-    const { rowNumbers, labels, classNames, plan } = prepared;
-    const predictions = { rowNumbers, labels, classNames, classes: plan.classes, candidate, baseline };
-    await writePredictions(join(pending.path, "predictions.parquet"), predictions);
-    await writeFile(join(pending.path, "report.json"), `${JSON.stringify(report, null, 2)}\n`);
-    await writeFile(join(pending.path, "report.md"), renderReportMarkdown(report));
-    await writeFile(join(pending.path, "report.html"), await renderReportHtml(report));
-    options.interrupt.throwIfAborted();
-    await pending.publish();
+    console.progress("writing the report");
+    await publishEvaluation(pending, scored, report, interrupt);
     return report;
   } finally {
-    for (const close of release) await close();
+    await closeAll(release);
     await pending.discard();
   }
 }
 
-function measureAll({ config }: EvaluateOptions, prepared: Prepared, scores: Scores): Measured {
-  const { classes } = prepared.plan;
-  const predictionsOf = (of: Float64Array): Predictions =>
-    classes === 1 ? { kind: "binary", scores: of } : { kind: "multiclass", probabilities: of, classes };
-  return measure({
-    task: config.evaluate.task,
-    metrics: config.evaluate.metrics.filter((id) => !isOperation(id)),
-    labels: prepared.labels,
-    classNames: prepared.classNames,
-    candidate: predictionsOf(scores.candidate),
-    baseline: scores.baseline === null ? null : predictionsOf(scores.baseline),
-    weights: null,
-    groups: null,
-    scoring: "probability",
-    threshold: 0.5,
-    slices: prepared.slices,
-    fairness: [],
-    fairnessGroups: [],
-    levels: [],
-    seed,
-    level,
-    minRows,
-  });
+async function closeAll(release: (() => Promise<void> | void)[]): Promise<void> {
+  for (const close of release.splice(0)) await close();
 }
 
-type Results = {
-  readonly measured: Measured;
-  readonly operations: Report["operations"];
-  readonly cached: Scores["cached"];
-};
+/**
+ * What the random draws are keyed with: the same models and rows give the same numbers, and a metric or a slice more
+ * leaves those of the others as they were.
+ */
+function seedOf({ config }: EvaluateOptions, { candidate, baseline, data }: Prepared): string {
+  const { task, label, weight, group, positive, classes, inputs, output, threshold, on_nan } = config.evaluate;
+  const definition = { task, label, weight, group, positive, classes, inputs, output, threshold, on_nan };
+  return digestJson({
+    data: data.digest,
+    candidate: candidate.model.description.digest,
+    baseline: baseline?.model.description.digest ?? null,
+    definition,
+  }).slice("sha256:".length);
+}
 
-async function assemble(
-  { model, config, baseline, provider, path, startedAt }: EvaluateOptions,
-  prepared: Prepared,
-  { measured, operations, cached }: Results,
-  [start = 0, loaded = 0, predicted = 0, counted = 0, done = 0]: readonly number[],
-): Promise<Report> {
-  const { task, role } = config.evaluate;
-  const { digest, bytes, parameters, runtime } = prepared.candidate.model.description;
-  const facts = {
-    task,
-    metrics: measured.metrics,
-    hasBaseline: prepared.baseline !== null,
-    operations,
-    behaviour: measured.behaviour,
+/** Nodes of the candidate's graph by the execution provider that ran them for a few rows; null where there are none. */
+async function nodesOf({ candidate: { model, bindings }, plan }: Prepared, sample: Sample): Promise<NodeCounts | null> {
+  const [lane] = model.lanes;
+  const [first] = sample.batches;
+  if (lane === undefined || first === undefined) return null;
+  const fixed = fixedRows(bindings);
+  const few = rowsOf(first, 0, Math.min(first.rows, fixed ?? 8));
+  const nodes = await lane.countNodes((fixed === null ? few : padBatch(few, fixed)).inputs, plan.name);
+  return Object.keys(nodes).length === 0 ? null : nodes;
+}
+
+type Found = Pick<ScoredModels, "batch" | "cached"> & { readonly nodes: NodeCounts | null };
+
+async function describeEnvironment(
+  { path }: EvaluateOptions,
+  { candidate }: Prepared,
+  { batch, cached, nodes }: Found,
+): Promise<Report["environment"]> {
+  const { runtime, provider } = candidate.model.description;
+  return {
+    runtime,
+    provider,
+    node: process.versions.node,
+    cpu: describeCpu(),
+    gpu: provider === "cpu" ? null : await describeGpu(path),
+    batch,
+    ...(nodes === null ? {} : { nodes }),
+    ...(cached.length === 0 ? {} : { cached: [...cached] }),
   };
-  return reportSchema.parse({
-    schema: 1,
-    model,
-    task,
-    candidate: { digest, bytes, parameters },
-    baseline:
-      prepared.baseline === null
-        ? null
-        : { digest: prepared.baseline.model.description.digest, version: baseline?.version ?? null },
-    data: { digest: prepared.data.digest, rows: prepared.rows, role, dropped: prepared.dropped },
-    ...measured,
-    operations,
-    ...judge(config.gates, facts),
-    environment: {
-      runtime,
-      provider,
-      node: process.versions.node,
-      cpu: describeCpu(),
-      gpu: provider === "cpu" ? null : await describeGpu(path),
-      ...(cached.length === 0 ? {} : { cached: [...cached] }),
-    },
-    seed,
-    startedAt: startedAt.toISOString(),
-    seconds: {
-      load: (loaded - start) / 1_000,
-      predict: (predicted - loaded) / 1_000,
-      measure: (counted - predicted) / 1_000,
-      operations: (done - counted) / 1_000,
-    },
-  } satisfies Report);
+}
+
+function secondsOf(times: readonly number[], operations: Report["operations"]): Report["seconds"] {
+  const seconds = (from: number): number => ((times[from + 1] ?? 0) - (times[from] ?? 0)) / 1_000;
+  const timed = Object.values(operations).some((operation) => operation.n !== undefined);
+  return { load: seconds(0), predict: seconds(1), measure: seconds(2), ...(timed ? { operations: seconds(3) } : {}) };
 }

@@ -5,13 +5,13 @@ import { metricSpec } from "../../core/metrics/registry.ts";
 import type { Report } from "../../core/report.ts";
 import type { Console } from "../cli/console.ts";
 import { type MeasuredModel, measureOperations } from "../operations/measure.ts";
-import { fillInput } from "./inputs.ts";
-import { batchOf } from "./predict.ts";
+import { batchOf, fixedRows } from "./batch-size.ts";
+import { type Batch, padBatch, rowsOf } from "./batches.ts";
 import type { Prepared, Side } from "./prepare.ts";
+import type { Sample } from "./sample.ts";
 
 export type OperationsOptions = {
   readonly config: ModelConfig;
-  readonly provider: string;
   readonly interrupt: AbortSignal;
   readonly console: Console;
 };
@@ -23,16 +23,17 @@ export function isOperation(id: string): boolean {
 
 /** What running the models costs, as far as metrics or gates ask for it: timed with the first rows of the data. */
 export async function operationsOf(
-  prepared: Prepared,
-  { config, provider, interrupt, console }: OperationsOptions,
+  { candidate, baseline, plan }: Prepared,
+  sample: Sample,
+  { config, interrupt, console }: OperationsOptions,
 ): Promise<Report["operations"]> {
   const gates = config.gates
     .map((gate) => parseGate(gateExpression(gate), config.evaluate.task))
     .flatMap((parsed) => (parsed.ok ? [parsed.gate] : []));
   return measureOperations({
-    candidate: measuredModel(prepared.candidate, prepared),
-    baseline: prepared.baseline === null ? null : measuredModel(prepared.baseline, prepared),
-    provider,
+    candidate: measuredModel(candidate, sample.batches[0], plan.name),
+    baseline: baseline === null ? null : measuredModel(baseline, sample.batches[1], plan.name),
+    provider: candidate.model.description.provider,
     wanted: [...config.evaluate.metrics, ...gates.flatMap(metricsOf)].filter(isOperation),
     levels: [...new Set(gates.flatMap(levelsOf))],
     interrupt,
@@ -41,16 +42,19 @@ export async function operationsOf(
 }
 
 /** A model of a fixed batch is asked for whole batches only; what is missing is filled up as in predictions. */
-function measuredModel({ model, bindings }: Side, { columns, plan, rows }: Prepared): MeasuredModel {
-  const batch = batchOf(bindings);
-  const isFixed = bindings.some((binding) => binding.rows !== null);
-  const [single, batchRows] = isFixed ? [batch, batch] : [1, Math.min(batch, rows)];
-  const request = (to: number) => bindings.map((binding) => fillInput(binding, columns, 0, to));
+function measuredModel({ model, bindings }: Side, sample: Batch | undefined, output: string): MeasuredModel {
+  if (sample === undefined) throw new Error("there are no rows to measure with");
+  const fixed = fixedRows(bindings);
+  const request = (rows: number) => {
+    const batch = rowsOf(sample, 0, Math.min(rows, sample.rows));
+    return (fixed === null ? batch : padBatch(batch, fixed)).inputs;
+  };
+  const batchRows = fixed ?? Math.min(batchOf(bindings), sample.rows);
   const { bytes, parameters } = model.description;
   return {
     file: model.file,
     role: model.role,
-    requests: { single: request(single), batch: request(batchRows), output: plan.name },
+    requests: { single: request(fixed ?? 1), batch: request(batchRows), output },
     bytes,
     parameters,
     batchRows,

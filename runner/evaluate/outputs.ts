@@ -1,31 +1,37 @@
 import type { ModelConfig } from "../../core/config/schema.ts";
 import { AssayError } from "../../core/fault.ts";
-import type { OpenModel } from "../onnx/port.ts";
+import type { OpenModel, OutputTensor } from "../onnx/port.ts";
 
-/** The configured output, and how many classes a row must have: 1 is the score of the positive class. */
+/** The configured output, and how many numbers a row of it comes to. */
 export type OutputPlan = {
   readonly name: string;
-  readonly kind: "probability" | "logit";
-  readonly classes: number;
+  readonly kind: "probability" | "logit" | "label" | "value";
+  /** One per class where a model of several classes gives probabilities, else 1. */
+  readonly width: number;
   readonly positive: number;
 };
 
 type Evaluate = ModelConfig["evaluate"];
 
-/** Checks that every model declares the configured output, as a tensor. Throws model_output_differs. */
-export function planOutput(evaluate: Evaluate, models: readonly OpenModel[], classes: number): OutputPlan {
+/** Checks that every model declares the configured output, as a tensor that can be read. Throws model_output_differs. */
+export function planOutput(evaluate: Evaluate, models: readonly OpenModel[]): OutputPlan {
   const { name, kind, positive } = evaluate.output;
-  if (kind !== "probability" && kind !== "logit")
+  const isClassifier = evaluate.task === "binary" || evaluate.task === "multiclass";
+  if (isClassifier === (kind === "value"))
     throw new AssayError({
       reason: "config_invalid",
-      message: `an output of kind ${kind} cannot be evaluated for a ${evaluate.task} task in this version; use probability or logit`,
+      message: `the output of a ${evaluate.task} model is ${isClassifier ? "a probability, a logit or a label" : "a value"}, not a ${kind}`,
       place: { path: "evaluate.output.kind" },
     });
-  for (const model of models) checkOutput(model, name);
-  return { name, kind, positive, classes: evaluate.task === "binary" ? 1 : classes };
+  for (const model of models) checkOutput(model, name, kind);
+  const isPerClass = evaluate.task === "multiclass" && kind !== "label";
+  return { name, kind, positive, width: isPerClass ? (evaluate.classes?.length ?? 0) : 1 };
 }
 
-function checkOutput(model: OpenModel, name: string): void {
+const labelTypes = ["string", "bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"];
+const floatTypes = ["float16", "float32", "float64"];
+
+function checkOutput(model: OpenModel, name: string, kind: OutputPlan["kind"]): void {
   const declared = model.description.outputs;
   const output = declared.find((candidate) => candidate.name === name);
   if (output === undefined) {
@@ -37,83 +43,91 @@ function checkOutput(model: OpenModel, name: string): void {
       model,
       `the output ${JSON.stringify(name)} is a sequence or map, not a tensor; export without ZipMap (skl2onnx: options={"zipmap": False})`,
     );
-  if (output.type !== "float32" && output.type !== "float64")
-    throw differs(model, `the output ${JSON.stringify(name)} is ${output.type}; expected float32 or float64`);
+  const isLabel = labelTypes.includes(output.type);
+  // A regression may be of whole numbers, and a label may be written as a float.
+  const fits =
+    floatTypes.includes(output.type) ||
+    (isLabel && (kind === "label" || (kind === "value" && output.type !== "string")));
+  if (fits) return;
+  const hint = isLabel ? "; labels are evaluated with output.kind label" : "";
+  const expected = kind === "label" ? "text, bool or a number" : floatTypes.join(", ");
+  throw differs(model, `the output ${JSON.stringify(name)} is ${output.type}; expected ${expected}${hint}`);
 }
 
 /**
- * One batch of raw output as scores: per row one probability (binary) or one per class (multiclass). Logits go through
- * the logistic function or softmax. The batch holds at least `rows` rows. Throws model_output_differs on another shape.
+ * One batch of raw output as numbers, `plan.width` per row: probabilities, of which logits become some by the logistic
+ * function or softmax; values; labels as they are. `codeOf` numbers texts. The batch holds at least `rows` rows. Throws
+ * model_output_differs on another shape.
  */
-export function toProbabilities(
+export function readOutput(
   model: OpenModel,
   plan: OutputPlan,
-  output: { readonly shape: readonly number[]; readonly data: Float64Array },
+  output: OutputTensor,
   rows: number,
+  codeOf: (text: string) => number,
 ): Float64Array {
-  const [batch, ...tail] = output.shape;
+  const width = widthOf(model, plan, output, rows);
+  const { data } = output;
+  if (!(data instanceof Float64Array)) return Float64Array.from(data.slice(0, rows), codeOf);
+  switch (plan.kind) {
+    case "label":
+    case "value":
+      return data.subarray(0, rows);
+    case "probability":
+      if (plan.width > 1 || width === 1) return data.subarray(0, rows * plan.width);
+      return columnOf(data, width, plan.positive, rows);
+    case "logit": {
+      const raw = data.subarray(0, rows * width);
+      if (width === 1) return raw.map((logit) => 1 / (1 + Math.exp(-logit)));
+      softmax(raw, width);
+      return plan.width > 1 ? raw : columnOf(raw, width, plan.positive, rows);
+    }
+  }
+}
+
+/** Numbers per row of the output, when its shape is one that can be read. */
+function widthOf(model: OpenModel, plan: OutputPlan, { shape }: OutputTensor, rows: number): number {
+  const [batch, ...tail] = shape;
   const width = tail.reduce((product, dim) => product * dim, 1);
-  const binary = plan.classes === 1;
-  const expected = binary ? "[rows], [rows, 1] or [rows, 2]" : `[rows, ${plan.classes}]`;
-  const fits = binary ? width === 1 || width === 2 : width === plan.classes;
-  const shape = `[${output.shape.join(", ")}]`;
+  const isBinary = plan.width === 1 && (plan.kind === "probability" || plan.kind === "logit");
+  const expected = isBinary
+    ? "[rows], [rows, 1] or [rows, 2]"
+    : plan.width === 1
+      ? "[rows] or [rows, 1]"
+      : `[rows, ${plan.width}]`;
+  const fits = isBinary ? width === 1 || width === 2 : width === plan.width;
   if (batch === undefined || batch < rows || tail.length > 2 || !fits)
     throw differs(
       model,
-      `the output ${JSON.stringify(plan.name)} has shape ${shape} for ${rows} rows; expected ${expected}`,
+      `the output ${JSON.stringify(plan.name)} has shape [${shape.join(", ")}] for ${rows} rows; expected ${expected}`,
     );
-  if (plan.positive >= width && width === 2)
+  if (isBinary && width === 2 && plan.positive >= width)
     throw differs(model, `output.positive is ${plan.positive}, but the output has ${width} classes`);
-
-  const scores = new Float64Array(rows * plan.classes);
-  for (let row = 0; row < rows; row += 1) {
-    const raw = output.data.subarray(row * width, (row + 1) * width);
-    const values = plan.kind === "logit" ? fromLogits(raw) : raw;
-    if (binary) scores[row] = values[width === 1 ? 0 : plan.positive] ?? Number.NaN;
-    else scores.set(values, row * plan.classes);
-  }
-  return scores;
+  return width;
 }
 
-/** The logistic function of one number, the softmax of several. */
-function fromLogits(logits: Float64Array): Float64Array {
-  if (logits.length === 1) return logits.map((logit) => 1 / (1 + Math.exp(-logit)));
-  const highest = logits.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  const powers = logits.map((logit) => Math.exp(logit - highest));
-  const sum = powers.reduce((a, b) => a + b, 0);
-  return powers.map((power) => power / sum);
+function columnOf(data: Float64Array, width: number, column: number, rows: number): Float64Array {
+  const values = new Float64Array(rows);
+  for (let row = 0, at = column; row < rows; row++, at += width) values[row] = data[at] ?? Number.NaN;
+  return values;
 }
 
-const tolerance = 1e-6;
-
-/** Clips rounding errors to 0 … 1 in place. Throws predictions_invalid that shows the first five rows that are neither. */
-export function checkProbabilities(
-  model: OpenModel,
-  scores: Float64Array,
-  classes: number,
-  rowNumbers: Uint32Array,
-): void {
-  const bad: string[] = [];
-  let total = 0;
-  for (let at = 0; at < scores.length; at += 1) {
-    const score = scores[at] ?? Number.NaN;
-    if (score >= -tolerance && score <= 1 + tolerance) {
-      scores[at] = Math.min(1, Math.max(0, score));
-      continue;
+/** In place, row by row; the highest logit is taken off first, so that nothing overflows. */
+function softmax(logits: Float64Array, width: number): void {
+  for (let from = 0; from < logits.length; from += width) {
+    let highest = Number.NEGATIVE_INFINITY;
+    for (let at = from; at < from + width; at++) highest = Math.max(highest, logits[at] ?? Number.NaN);
+    let sum = 0;
+    for (let at = from; at < from + width; at++) {
+      const power = Math.exp((logits[at] ?? Number.NaN) - highest);
+      logits[at] = power;
+      sum += power;
     }
-    total += 1;
-    if (bad.length < 5) bad.push(`row ${rowNumbers[Math.floor(at / classes)]}: ${score}`);
+    for (let at = from; at < from + width; at++) logits[at] = (logits[at] ?? Number.NaN) / sum;
   }
-  if (total === 0) return;
-  const what = `${total} of ${scores.length} predictions are not probabilities`;
-  throw new AssayError({
-    reason: "predictions_invalid",
-    message: `${model.role}: ${what} (${bad.join("; ")}); for raw scores set output.kind to logit`,
-    place: { file: model.file },
-  });
 }
 
-function differs(model: OpenModel, message: string): AssayError {
+export function differs(model: OpenModel, message: string): AssayError {
   return new AssayError({
     reason: "model_output_differs",
     message: `${model.role}: ${message}`,

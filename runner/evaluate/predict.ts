@@ -1,49 +1,83 @@
-import type { OpenModel } from "../onnx/port.ts";
-import { type Binding, type Columns, fillInput } from "./inputs.ts";
-import { type OutputPlan, toProbabilities } from "./outputs.ts";
-import type { RowRange } from "./shard.ts";
+import { withRoom } from "../data/collect.ts";
+import type { Lane, OpenModel } from "../onnx/port.ts";
+import { type Batch, padBatch } from "./batches.ts";
+import { type OutputPlan, readOutput } from "./outputs.ts";
+import type { RawLabels } from "./predicted-labels.ts";
 
-// Fixed, so that the number of threads never changes which rows share a batch, nor any rounding.
-const batchRows = 1_024;
-
-export type Prediction = {
+export type Predicting = {
   readonly model: OpenModel;
-  readonly bindings: readonly Binding[];
-  readonly columns: Columns;
   readonly plan: OutputPlan;
-  /** The rows to predict: from a multiple of the batch on. */
-  readonly range: RowRange;
+  /** The model accepts only this many rows at once; null: any number. */
+  readonly fixedRows: number | null;
   readonly interrupt: AbortSignal;
   readonly progress: (rowsDone: number) => void;
 };
 
-/** Rows in a batch: as many as the model insists on, else always the same. */
-export function batchOf(bindings: readonly Binding[]): number {
-  return bindings.find((binding) => binding.rows !== null)?.rows ?? batchRows;
+/** A model at work on batch after batch. */
+export type Prediction = {
+  /** Hands a batch to a thread; waits while all of them have enough to do. Throws what went wrong with one before. */
+  readonly push: (batch: Batch) => Promise<void>;
+  /** What the model said of all rows, `plan.width` numbers each, in the order of the batches. */
+  readonly finish: () => Promise<RawLabels>;
+};
+
+/** One batch is predicted and one lies ready: a thread never waits, and the rest of the data stays on disk. */
+const batchesPerLane = 2;
+
+/** Starts to predict. Every batch goes to the thread with the least to do; its place decides where its rows are kept. */
+export function startPrediction({ model, plan, fixedRows, interrupt, progress }: Predicting): Prediction {
+  const lanes = model.lanes.map((lane) => ({ lane, pending: new Set<Promise<void>>() }));
+  const texts = createTexts();
+  let scores = new Float64Array(0);
+  let [given, done] = [0, 0];
+  const failures: unknown[] = [];
+
+  const runBatch = async (lane: Lane, batch: Batch, from: number): Promise<void> => {
+    const { inputs } = fixedRows === null ? batch : padBatch(batch, fixedRows);
+    const output = await lane.run(inputs, plan.name);
+    const values = readOutput(model, plan, output, batch.rows, texts.codeOf);
+    scores = withRoom(scores, (from + batch.rows) * plan.width);
+    scores.set(values, from * plan.width);
+    done += batch.rows;
+    progress(done);
+  };
+  const throwFailure = (): void => {
+    interrupt.throwIfAborted();
+    if (failures.length > 0) throw failures[0];
+  };
+  return {
+    push: async (batch) => {
+      let [free] = lanes.toSorted((a, b) => a.pending.size - b.pending.size);
+      while (free !== undefined && free.pending.size >= batchesPerLane) {
+        await Promise.race(lanes.flatMap(({ pending }) => [...pending]));
+        [free] = lanes.toSorted((a, b) => a.pending.size - b.pending.size);
+      }
+      throwFailure();
+      if (free === undefined) throw new Error("the model has no thread");
+      const { lane, pending } = free;
+      const run = runBatch(lane, batch, given)
+        .catch((error: unknown) => void failures.push(error))
+        .finally(() => pending.delete(run));
+      pending.add(run);
+      given += batch.rows;
+    },
+    finish: async () => {
+      await Promise.all(lanes.flatMap(({ pending }) => [...pending]));
+      throwFailure();
+      return { values: scores.subarray(0, given * plan.width), texts: texts.values() };
+    },
+  };
 }
 
-/** Predicts the rows of the range, each with `plan.classes` scores; every thread of the model takes the next batch that is left. */
-export async function predict(task: Prediction): Promise<Float64Array> {
-  const { model, bindings, plan, range } = task;
-  const size = batchOf(bindings);
-  const fixed = bindings.some((binding) => binding.rows !== null);
-  const scores = new Float64Array((range.to - range.from) * plan.classes);
-  let next = range.from;
-  let done = 0;
-  await Promise.all(
-    model.lanes.map(async (lane) => {
-      while (next < range.to) {
-        task.interrupt.throwIfAborted();
-        const from = next;
-        next += size;
-        const to = Math.min(from + size, range.to);
-        const inputs = bindings.map((binding) => fillInput(binding, task.columns, from, fixed ? from + size : to));
-        const output = await lane.run(inputs, plan.name);
-        scores.set(toProbabilities(model, plan, output, to - from), (from - range.from) * plan.classes);
-        done += to - from;
-        task.progress(done);
-      }
-    }),
-  );
-  return scores;
+/** Numbers the texts of label outputs; there are none where a model gives numbers. */
+function createTexts() {
+  const places = new Map<string, number>();
+  return {
+    codeOf: (text: string): number => {
+      const place = places.get(text) ?? places.size;
+      places.set(text, place);
+      return place;
+    },
+    values: (): readonly string[] | null => (places.size === 0 ? null : [...places.keys()]),
+  };
 }

@@ -1,16 +1,24 @@
 import type { ModelConfig } from "../../core/config/schema.ts";
+import type { Predictions } from "../../core/metrics/measure.ts";
 import type { Console } from "../cli/console.ts";
+import { selectScored } from "../compare/select-scored.ts";
+import { countRows, type Rows } from "../data/read-rows.ts";
+import { batchOf, fixedRows } from "./batch-size.ts";
 import type { PredictionCache, PredictionKey } from "./cache.ts";
+import { calibrate } from "./calibrate.ts";
 import { mergeParts } from "./merge-parts.ts";
-import { checkProbabilities } from "./outputs.ts";
-import { batchOf, predict } from "./predict.ts";
+import { predictRows } from "./predict-rows.ts";
 import type { Prepared, Side } from "./prepare.ts";
+import type { Sample } from "./sample.ts";
+import type { Scored } from "./scored.ts";
+import { settlePredictions } from "./settle.ts";
 import { describeSource, preprocessingDigest } from "./shard-source.ts";
 
 export type ScoreOptions = {
   readonly model: string;
   readonly config: ModelConfig;
-  readonly provider: string;
+  /** Rows in a batch; null: measured, or customary. */
+  readonly batch: number | null;
   /** Folders with what shards of this evaluation predicted; empty: predict here. */
   readonly parts: readonly string[];
   /** Predictions of earlier evaluations, where the operator keeps them. */
@@ -19,72 +27,151 @@ export type ScoreOptions = {
   readonly console: Console;
 };
 
-/** What the models say of every row: rows × classes. */
-export type Scores = {
-  readonly candidate: Float64Array;
-  readonly baseline: Float64Array | null;
-  /** Which of them were not predicted now. */
+export type ScoredModels = {
+  readonly scored: Scored;
+  /** Rows that the candidate predicted at once. */
+  readonly batch: number;
+  /** Whose predictions were not made now. */
   readonly cached: readonly ("candidate" | "baseline")[];
 };
 
-/** The scores of both models: from the parts of shards, from the cache, or predicted. Throws AssayError. */
-export async function scoreModels(prepared: Prepared, options: ScoreOptions): Promise<Scores> {
-  const { candidate, baseline, plan, rowNumbers } = prepared;
-  const scores = options.parts.length > 0 ? await merged(prepared, options) : await predicted(prepared, options);
-  checkProbabilities(candidate.model, scores.candidate, plan.classes, rowNumbers);
-  if (baseline !== null && scores.baseline !== null)
-    checkProbabilities(baseline.model, scores.baseline, plan.classes, rowNumbers);
-  return scores;
+/** What the models say of every row, `width` numbers each, as they were predicted. */
+type Predicted = {
+  readonly rows: Rows;
+  readonly candidate: Float64Array;
+  readonly baseline: Float64Array | null;
+  readonly batch: number;
+  readonly cached: ScoredModels["cached"];
+};
+
+/** All rows with the truth and what both models say: from the parts of shards, the cache, or predicted. Throws AssayError. */
+export async function scoreModels(prepared: Prepared, sample: Sample, options: ScoreOptions): Promise<ScoredModels> {
+  const predicted = await (options.parts.length > 0 ? merged(prepared, options) : predict(prepared, sample, options));
+  const { rows, batch, cached } = predicted;
+  if (rows.dropped > 0) options.console.say(`${rows.dropped} row(s) without a label are left out`);
+  return { scored: settle(prepared, predicted, options), batch, cached };
 }
 
-async function merged(prepared: Prepared, options: ScoreOptions): Promise<Scores> {
-  const { rowNumbers, plan } = prepared;
-  const { batch: _batch, provider: _provider, runtime: _runtime, ...wanted } = describeSource(options, prepared);
-  const { interrupt, parts: folders } = options;
-  return { ...(await mergeParts({ folders, wanted, rowNumbers, classes: plan.classes, interrupt })), cached: [] };
+async function merged(prepared: Prepared, options: ScoreOptions): Promise<Predicted> {
+  const { plan, candidate } = prepared;
+  const { parts: folders, interrupt, console, batch } = options;
+  const { evaluate } = options.config;
+  const { rows } = await predictRows({ prepared, evaluate, sides: [], range: null, batch, interrupt, console });
+  const { rowNumbers } = rows;
+  const source = describeSource(options, prepared, rowNumbers.length);
+  const { batch: _batch, provider: _provider, runtime: _runtime, ...wanted } = source;
+  const scores = await mergeParts({ folders, wanted, rowNumbers, classes: plan.width, interrupt });
+  return { rows, ...scores, batch: batchOf(candidate.bindings, batch), cached: [] };
 }
 
-async function predicted(prepared: Prepared, options: ScoreOptions): Promise<Scores> {
-  const [candidate, baseline] = await Promise.all([
-    scoresOf(prepared.candidate, prepared, options),
-    prepared.baseline === null ? null : scoresOf(prepared.baseline, prepared, options),
-  ]);
+async function predict(prepared: Prepared, sample: Sample, options: ScoreOptions): Promise<Predicted> {
+  const { candidate, baseline, plan, source } = prepared;
+  const { cache, interrupt, console } = options;
+  const { evaluate } = options.config;
+  const sides = baseline === null ? [candidate] : [candidate, baseline];
+  const count = cache === null ? 0 : await countRows(source, evaluate);
+  const known = await Promise.all(
+    sides.map(async (side) => (await cache?.read(keyOf(side, prepared, options), count * plan.width)) ?? null),
+  );
+  const wanted = sides.filter((_, at) => known[at] === null);
+  for (const side of sides.filter((side) => !wanted.includes(side)))
+    console.say(`${side.model.role}: the predictions are in the cache`);
+  const size = await chooseSize(prepared, sample, wanted, options);
+  const sized = wanted.map((side) => ({ side, size: fixedRows(side.bindings) ?? size }));
+  const { batch } = options;
+  const { rows, values } = await predictRows({
+    prepared,
+    evaluate,
+    sides: sized,
+    range: null,
+    batch,
+    interrupt,
+    console,
+  });
+  // As they were predicted: what is checked and clipped afterwards is so again when they are read.
+  for (const [at, side] of wanted.entries()) {
+    const own = values[at];
+    if (own !== undefined) await cache?.write(keyOf(side, prepared, options), own);
+  }
+  const scoresOf = (side: Side | null): Float64Array | null => {
+    if (side === null) return null;
+    return values[wanted.indexOf(side)] ?? known[sides.indexOf(side)] ?? null;
+  };
   return {
-    candidate: candidate.scores,
-    baseline: baseline?.scores ?? null,
-    cached: [...(candidate.cached ? ["candidate" as const] : []), ...(baseline?.cached ? ["baseline" as const] : [])],
+    rows,
+    candidate: scoresOf(candidate) ?? new Float64Array(0),
+    baseline: scoresOf(baseline),
+    batch: fixedRows(candidate.bindings) ?? size,
+    cached: [
+      ...(wanted.includes(candidate) ? [] : ["candidate" as const]),
+      ...(baseline === null || wanted.includes(baseline) ? [] : ["baseline" as const]),
+    ],
   };
 }
 
-type Found = { readonly scores: Float64Array; readonly cached: boolean };
-
-async function scoresOf(side: Side, prepared: Prepared, options: ScoreOptions): Promise<Found> {
-  const { cache, console } = options;
-  const { plan, rows } = prepared;
-  const key = keyOf(side, prepared, options);
-  const known = (await cache?.read(key, rows * plan.classes)) ?? null;
-  if (known !== null) {
-    console.say(`${side.model.role}: the predictions are in the cache`);
-    return { scores: known, cached: true };
-  }
-  const { model, bindings } = side;
-  const { interrupt } = options;
-  const progress = (done: number): void => console.progress(`${model.role}: ${done} of ${rows} rows`);
-  const range = { from: 0, to: rows };
-  const scores = await predict({ model, bindings, columns: prepared.columns, plan, range, interrupt, progress });
-  // As they were predicted: what is checked and clipped afterwards is so again when they are read.
-  await cache?.write(key, scores);
-  return { scores, cached: false };
+/** Rows in a batch of the models that accept any number. */
+async function chooseSize(
+  { candidate, baseline, plan }: Prepared,
+  sample: Sample,
+  wanted: readonly Side[],
+  { batch }: ScoreOptions,
+): Promise<number> {
+  const customary = batchOf(candidate.bindings, batch);
+  const sides = [candidate, baseline].flatMap((side, at) => {
+    const own = sample.batches[at];
+    return side === null || own === undefined || !wanted.includes(side) ? [] : [{ ...side, sample: own }];
+  });
+  const free = sides.every(({ bindings }) => fixedRows(bindings) === null);
+  if (batch !== null || !sample.isLong || !free || sides.length === 0) return customary;
+  return calibrate(sides.map(({ model, sample }) => ({ model, output: plan.name, sample })));
 }
 
-function keyOf({ model, bindings }: Side, { data }: Prepared, { config, provider }: ScoreOptions): PredictionKey {
+/** Whatever number of rows was found fastest, the predictions are those of the customary one. */
+function keyOf({ model, bindings }: Side, { data }: Prepared, { config, batch }: ScoreOptions): PredictionKey {
+  const { digest, provider, runtime } = model.description;
   return {
-    model: model.description.digest,
+    model: digest,
     data: data.digest,
     preprocessing: preprocessingDigest(config.evaluate),
     provider,
     // Kernels differ by processor, and so may the last bits.
-    runtime: `${model.description.runtime} ${process.platform} ${process.arch}`,
-    batch: batchOf(bindings),
+    runtime: `${runtime} ${process.platform} ${process.arch}`,
+    batch: batchOf(bindings, batch),
   };
+}
+
+function settle({ candidate, baseline, plan }: Prepared, predicted: Predicted, { config }: ScoreOptions): Scored {
+  const { task, on_nan: onNan } = config.evaluate;
+  const { rows } = predicted;
+  const sides = [{ role: candidate.model.role, file: candidate.model.file, values: predicted.candidate }];
+  if (baseline !== null && predicted.baseline !== null)
+    sides.push({ role: baseline.model.role, file: baseline.model.file, values: predicted.baseline });
+  const { kind, width } = plan;
+  const { labels, rowNumbers } = rows;
+  const kept = settlePredictions({ task, kind, width, onNan, labels, rowNumbers }, sides);
+  const predictionsOf = (values: Float64Array): Predictions => {
+    if (kind === "value") return { kind: "value", values };
+    if (task === "binary") return { kind: "binary", scores: values };
+    const classes = rows.classNames.length;
+    return { kind: "multiclass", classes, probabilities: kind === "label" ? oneHot(values, classes) : values };
+  };
+  const scored: Scored = {
+    task,
+    ...rows,
+    candidate: predictionsOf(predicted.candidate),
+    baseline: predicted.baseline === null ? null : predictionsOf(predicted.baseline),
+    scoring: kind === "label" ? "label" : "probability",
+    unpredicted: 0,
+  };
+  return kept === null ? scored : selectScored(scored, kept);
+}
+
+/** Certain of the label; a row without one is nowhere, and is left out afterwards. */
+function oneHot(labels: Float64Array, classes: number): Float64Array {
+  const probabilities = new Float64Array(labels.length * classes);
+  for (let row = 0; row < labels.length; row++) {
+    const label = labels[row] ?? Number.NaN;
+    if (label >= 0) probabilities[row * classes + label] = 1;
+  }
+  return probabilities;
 }

@@ -1,23 +1,30 @@
 import type { ModelConfig } from "../../core/config/schema.ts";
 import { digestJson } from "../../core/digest.ts";
-import { batchOf } from "./predict.ts";
+import { batchOf } from "./batch-size.ts";
 import type { Prepared } from "./prepare.ts";
 import type { ShardSource } from "./shard.ts";
 
-type Described = { readonly model: string; readonly config: ModelConfig; readonly provider: string };
+type Described = { readonly model: string; readonly config: ModelConfig; readonly batch: number | null };
 
-/** What the predictions of this evaluation are made from and with: the same on every machine that shares it. */
-export function describeSource(options: Described, prepared: Prepared): ShardSource {
-  const { candidate, baseline, data, rows } = prepared;
+/**
+ * What the predictions of this evaluation are made from and with: the same on every machine that shares it. `rows` have
+ * a label.
+ */
+export function describeSource(
+  { model, config, batch }: Described,
+  { candidate, baseline, data }: Prepared,
+  rows: number,
+): ShardSource {
+  const own = batchOf(candidate.bindings, batch);
   return {
-    model: options.model,
+    model,
     candidate: candidate.model.description.digest,
     baseline: baseline?.model.description.digest ?? null,
     data: data.digest,
-    config: preprocessingDigest(options.config.evaluate),
+    config: preprocessingDigest(config.evaluate),
     rows,
-    batch: commonMultiple(batchOf(candidate.bindings), batchOf(baseline?.bindings ?? candidate.bindings)),
-    provider: options.provider,
+    batch: commonMultiple(own, baseline === null ? own : batchOf(baseline.bindings, batch)),
+    provider: candidate.model.description.provider,
     runtime: candidate.model.description.runtime,
   };
 }

@@ -1,8 +1,9 @@
 import type { Fault } from "../../core/fault.ts";
-import { fieldsOf, packed, WireError } from "./wire.ts";
+import { checkTensor, checkValue, type Dimensions } from "./shapes.ts";
+import { type Field, fieldsOf, packed, WireError } from "./wire.ts";
 
 export type Inspection =
-  | { readonly ok: true; readonly parameters: number | null }
+  | { readonly ok: true; readonly parameters: number }
   | { readonly ok: false; readonly fault: Fault };
 
 /** Operator domains that come with ONNX Runtime and run no code of the model's author. */
@@ -11,6 +12,8 @@ const maxDepth = 64;
 
 type Findings = {
   external: string | null;
+  /** What is wrong with the first shape that cannot be meant. */
+  absurd: string | null;
   parameters: number;
   sawGraph: boolean;
   sawOpset: boolean;
@@ -20,7 +23,8 @@ type Findings = {
 
 /**
  * A look at the bytes of an ONNX file before any session opens: no external data (a path of the author's choice), no
- * operators of unknown domains, unless the model itself defines them as functions. Field numbers are those of onnx.proto3.
+ * operators of unknown domains, unless the model itself defines them as functions, and no shape that cannot be meant: it
+ * would have memory set aside for it. Field numbers are those of onnx.proto3.
  */
 export function inspectModel(bytes: Uint8Array): Inspection {
   const unreadable = (message: string): Inspection => ({ ok: false, fault: { reason: "model_unreadable", message } });
@@ -34,6 +38,7 @@ export function inspectModel(bytes: Uint8Array): Inspection {
 
   const findings: Findings = {
     external: null,
+    absurd: null,
     parameters: 0,
     sawGraph: false,
     sawOpset: false,
@@ -51,6 +56,7 @@ export function inspectModel(bytes: Uint8Array): Inspection {
     return unsafe(
       `tensor ${JSON.stringify(findings.external)} is kept in another file; save the model with its data inside`,
     );
+  if (findings.absurd !== null) return unsafe(findings.absurd);
   const custom = [...findings.operators].filter((name) => {
     const domain = name.slice(0, name.lastIndexOf(":"));
     return !knownDomains.includes(domain) && !findings.functions.has(name);
@@ -62,7 +68,7 @@ export function inspectModel(bytes: Uint8Array): Inspection {
         .map((name) => JSON.stringify(name))
         .join(", ")}`,
     );
-  return { ok: true, parameters: Number.isSafeInteger(findings.parameters) ? findings.parameters : null };
+  return { ok: true, parameters: findings.parameters };
 }
 
 function walkModel(model: Uint8Array, findings: Findings): void {
@@ -90,6 +96,8 @@ function walkGraph(graph: Uint8Array, findings: Findings, depth: number): void {
     if (field.number === 1) walkNode(field.bytes, findings, depth);
     if (field.number === 5) findings.parameters += walkTensor(field.bytes, findings);
     if (field.number === 15) findings.parameters += walkSparse(field.bytes, findings);
+    // The values that enter and leave the model: inside, shapes are the runtime's own reckoning.
+    if (depth === 0 && (field.number === 11 || field.number === 12)) findings.absurd ??= checkValue(field.bytes);
   }
 }
 
@@ -130,28 +138,39 @@ function walkAttribute(attribute: Uint8Array, findings: Findings, depth: number)
 /** Gives the number of values that are stored. */
 function walkSparse(tensor: Uint8Array, findings: Findings): number {
   let values = 0;
+  const dims: bigint[] = [];
   for (const field of fieldsOf(tensor)) {
+    if (field.number === 3) dims.push(...dimensionsOf(field));
     if (field.kind !== "bytes") continue;
     if (field.number === 1) values = walkTensor(field.bytes, findings);
     if (field.number === 2) walkTensor(field.bytes, findings);
   }
+  findings.absurd ??= checkTensor({ name: "a sparse tensor", dims, type: 0, bytes: Number.POSITIVE_INFINITY });
   return values;
 }
 
 /** Gives the number of elements, the product of the dimensions. */
 function walkTensor(tensor: Uint8Array, findings: Findings): number {
-  let elements = 1;
   let name = "";
+  let type = 0;
   let external = false;
+  const dims: bigint[] = [];
   for (const field of fieldsOf(tensor)) {
-    if (field.number === 1 && field.kind === "varint") elements *= Number(field.value);
-    if (field.number === 1 && field.kind === "bytes") for (const dim of packed(field.bytes)) elements *= Number(dim);
+    if (field.number === 1) dims.push(...dimensionsOf(field));
+    if (field.number === 2 && field.kind === "varint") type = Number(field.value);
     if (field.number === 8 && field.kind === "bytes") name = text(field.bytes);
     if (field.number === 13) external = true;
     if (field.number === 14 && field.kind === "varint" && field.value !== 0n) external = true;
   }
   if (external) findings.external ??= name;
-  return elements;
+  const described: Dimensions = { name: `tensor ${JSON.stringify(name)}`, dims, type, bytes: tensor.length };
+  findings.absurd ??= checkTensor(described);
+  return dims.reduce((product, dim) => product * Number(dim), 1);
+}
+
+function dimensionsOf(field: Field): readonly bigint[] {
+  const values = field.kind === "varint" ? [field.value] : field.kind === "bytes" ? [...packed(field.bytes)] : [];
+  return values.map((value) => BigInt.asIntN(64, value));
 }
 
 function text(bytes: Uint8Array): string {

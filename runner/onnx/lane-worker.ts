@@ -1,33 +1,54 @@
 import { parentPort } from "node:worker_threads";
 import { AssayError, type Fault } from "../../core/fault.ts";
+import { countNodes } from "./count-nodes.ts";
 import type { LaneAnswer, LaneRequest } from "./port.ts";
 import { openSession, type Session } from "./session.ts";
 
 // A thread of its own, because a running session blocks the event loop of the thread it is in.
-let session: Session | null = null;
+const opened: { readonly file: string; readonly session: Session }[] = [];
+let before: Promise<void> = Promise.resolve();
 
 parentPort?.on("message", (request: LaneRequest) => {
-  void answer(request)
-    .catch((error: unknown): LaneAnswer => ({ kind: "refused", fault: toFault(error) }))
-    .then((message) => {
-      if (message === null) parentPort?.close();
-      else parentPort?.postMessage(message, message.kind === "ran" ? [message.output.data.buffer] : []);
-    });
+  // One after the other, so that answers come in the order of the requests.
+  before = before.then(async () => {
+    const message = await answer(request).catch(
+      (error: unknown): LaneAnswer => ({ kind: "refused", fault: toFault(error) }),
+    );
+    if (message === null) parentPort?.close();
+    else parentPort?.postMessage(message, transferable(message));
+  });
 });
 
 async function answer(request: LaneRequest): Promise<LaneAnswer | null> {
   switch (request.kind) {
-    case "open":
-      session = await openSession(request.file, request.provider);
+    case "open": {
+      const { file, provider } = request;
+      const session = await openSession(file, provider);
+      opened.push({ file, session });
       return { kind: "opened", description: session.description };
-    case "run": {
-      if (session === null) throw new Error("a lane was asked to run before it was opened");
-      return { kind: "ran", output: await session.run(request.inputs, request.output) };
+    }
+    case "run":
+      return { kind: "ran", output: await modelOf(request).session.run(request.inputs, request.output) };
+    case "count-nodes": {
+      const { file, session } = modelOf(request);
+      const { inputs, output } = request;
+      const { provider } = session.description;
+      return { kind: "counted", nodes: await countNodes({ file, provider, inputs, output }) };
     }
     case "close":
-      await session?.close();
+      for (const { session } of opened) await session.close();
       return null;
   }
+}
+
+function modelOf({ model }: { readonly model: number }): (typeof opened)[number] {
+  const found = opened[model];
+  if (found === undefined) throw new Error("a lane was asked for a model that it does not have");
+  return found;
+}
+
+function transferable(message: LaneAnswer): ArrayBuffer[] {
+  return message.kind === "ran" && message.output.data instanceof Float64Array ? [message.output.data.buffer] : [];
 }
 
 function toFault(error: unknown): Fault {

@@ -1,82 +1,129 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { AssayError } from "../../core/fault.ts";
-import type {
-  InputTensor,
-  Lane,
-  LaneAnswer,
-  LaneRequest,
-  ModelDescription,
-  OpenModel,
-  OpenOptions,
-  OutputTensor,
-} from "./port.ts";
+import type { InputTensor, Lane, LaneAnswer, LaneRequest, ModelDescription, OpenModel, OpenOptions } from "./port.ts";
 
-type OpenLane = Lane & { readonly description: ModelDescription; readonly close: () => Promise<void> };
+/** Models that work together: every thread holds all of them, so that a batch meets them one after the other. */
+export type OpenModels = {
+  readonly models: readonly OpenModel[];
+  readonly close: () => Promise<void>;
+};
 
-/** Loads a model in `lanes` threads. Throws the fault of the file (model_unreadable, model_unsafe) with its role. */
-export async function openModel(options: OpenOptions): Promise<OpenModel> {
-  const opening = Array.from({ length: options.lanes }, () => openLane(options));
-  const settled = await Promise.allSettled(opening);
-  const lanes = settled.filter((lane) => lane.status === "fulfilled").map((lane) => lane.value);
-  const close = async (): Promise<void> => void (await Promise.all(lanes.map((lane) => lane.close())));
-  const failed = settled.find((lane) => lane.status === "rejected");
-  const [first] = lanes;
-  if (failed !== undefined || first === undefined) {
+type Lanes = { readonly thread: Thread; readonly descriptions: readonly ModelDescription[] };
+
+/** Loads models in `lanes` threads. Throws the fault of a file (model_unreadable, model_unsafe) with its role. */
+export async function openModels({ models, provider, lanes }: OpenOptions): Promise<OpenModels> {
+  const threads = Array.from({ length: lanes }, startThread);
+  const close = async (): Promise<void> => void (await Promise.all(threads.map((thread) => thread.close())));
+  const settled = await Promise.allSettled(
+    threads.map(async (thread): Promise<Lanes> => ({ thread, descriptions: await openAll(thread, models, provider) })),
+  );
+  const failed = settled.find((result) => result.status === "rejected");
+  if (failed !== undefined) {
     await close();
-    throw withRole(failed?.reason, options.role);
+    throw failed.reason;
   }
-  if (lanes.some((lane) => lane.description.digest !== first.description.digest)) {
-    await close();
-    throw new AssayError({
-      reason: "model_unreadable",
-      message: "the file changed while it was read",
-      place: { file: options.file },
-    });
-  }
-  return { file: options.file, role: options.role, description: first.description, lanes, close };
-}
-
-async function openLane({ file, provider }: OpenOptions): Promise<OpenLane> {
-  const worker = new Worker(new URL("./lane-worker.ts", import.meta.url));
-  const exited = once(worker, "exit");
-  exited.catch(() => {});
-  const close = async (): Promise<void> => {
-    worker.postMessage({ kind: "close" } satisfies LaneRequest, []);
-    await exited;
-  };
+  const opened = settled.filter((result) => result.status === "fulfilled").map((result) => result.value);
   try {
-    const answer = await ask(worker, { kind: "open", file, provider });
-    if (answer.kind !== "opened") throw unexpected(answer);
-    return { description: answer.description, run: (inputs, output) => run(worker, inputs, output), close };
+    return { models: models.map((model, at) => describeModel(model, at, opened)), close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-async function run(worker: Worker, inputs: readonly InputTensor[], output: string): Promise<OutputTensor> {
-  const answer = await ask(worker, { kind: "run", inputs, output });
-  if (answer.kind !== "ran") throw unexpected(answer);
-  return answer.output;
+async function openAll(
+  { ask }: Thread,
+  models: OpenOptions["models"],
+  provider: string,
+): Promise<readonly ModelDescription[]> {
+  const descriptions: ModelDescription[] = [];
+  for (const { file, role } of models) {
+    // Where the best provider is looked for, all models use the one that the first got.
+    const wanted = descriptions[0]?.provider ?? provider;
+    const answer = await ask({ kind: "open", file, provider: wanted }).catch((error: unknown) => {
+      throw withRole(error, role);
+    });
+    if (answer.kind !== "opened") throw unexpected(answer);
+    descriptions.push(answer.description);
+  }
+  return descriptions;
 }
 
-async function ask(worker: Worker, request: LaneRequest): Promise<LaneAnswer> {
-  const ended = new AbortController();
-  try {
-    const crash = once(worker, "exit", { signal: ended.signal }).then((): never => {
-      throw new AssayError({ reason: "model_unreadable", message: "the model ended the thread it was loaded in" });
+function describeModel({ file, role }: OpenOptions["models"][number], at: number, opened: readonly Lanes[]): OpenModel {
+  const [description, ...others] = opened.flatMap(({ descriptions }) => descriptions[at] ?? []);
+  if (description === undefined) throw new Error("a model is open in no thread");
+  const { digest, provider } = description;
+  if (others.some((other) => other.digest !== digest || other.provider !== provider))
+    throw new AssayError({
+      reason: "model_unreadable",
+      message: `${role}: the file changed while it was read`,
+      place: { file },
     });
-    // `once` rejects with the error of a thread that throws.
-    const message = once(worker, "message", { signal: ended.signal }).then(([answer]: LaneAnswer[]) => answer);
-    worker.postMessage(request, []);
-    const answer = await Promise.race([message, crash]);
-    if (answer === undefined) throw new Error("a lane answered nothing");
-    if (answer.kind === "refused") throw new AssayError(answer.fault);
-    return answer;
-  } finally {
-    ended.abort();
-  }
+  return { file, role, description, lanes: opened.map(({ thread }) => laneOf(thread, at)) };
+}
+
+function laneOf({ ask }: Thread, model: number): Lane {
+  return {
+    run: async (inputs, output) => {
+      const answer = await ask({ kind: "run", model, inputs, output }, memoryOf(inputs));
+      if (answer.kind !== "ran") throw unexpected(answer);
+      return answer.output;
+    },
+    countNodes: async (inputs, output) => {
+      const answer = await ask({ kind: "count-nodes", model, inputs, output });
+      if (answer.kind !== "counted") throw unexpected(answer);
+      return answer.nodes;
+    },
+  };
+}
+
+type Waiting = { readonly resolve: (answer: LaneAnswer) => void; readonly reject: (error: unknown) => void };
+type Thread = {
+  readonly ask: (request: LaneRequest, transfer?: ArrayBuffer[]) => Promise<LaneAnswer>;
+  readonly close: () => Promise<void>;
+};
+
+/** A thread that answers in the order in which it is asked: the first one that waits is the one that is meant. */
+function startThread(): Thread {
+  const worker = new Worker(new URL("./lane-worker.ts", import.meta.url));
+  const exited = once(worker, "exit");
+  exited.catch(() => {});
+  const waiting: Waiting[] = [];
+  let gone: unknown = null;
+  const fail = (error: unknown): void => {
+    gone ??= error;
+    for (const { reject } of waiting.splice(0)) reject(gone);
+  };
+  worker.on("message", (answer: LaneAnswer) => {
+    const next = waiting.shift();
+    if (answer.kind === "refused") next?.reject(new AssayError(answer.fault));
+    else next?.resolve(answer);
+  });
+  worker.on("error", fail);
+  worker.on("exit", () => {
+    fail(new AssayError({ reason: "model_unreadable", message: "the model ended the thread it was loaded in" }));
+  });
+  return {
+    ask: (request, transfer = []) => {
+      if (gone !== null) return Promise.reject(gone);
+      return new Promise((resolve, reject) => {
+        waiting.push({ resolve, reject });
+        worker.postMessage(request, transfer);
+      });
+    },
+    close: async () => {
+      worker.postMessage({ kind: "close" } satisfies LaneRequest, []);
+      await exited.catch(() => {});
+    },
+  };
+}
+
+function memoryOf(inputs: readonly InputTensor[]): ArrayBuffer[] {
+  return inputs.flatMap(({ data }) => {
+    if (ArrayBuffer.isView(data)) return [data.buffer];
+    return "codes" in data ? [data.codes.buffer] : [];
+  });
 }
 
 function unexpected(answer: LaneAnswer): Error {

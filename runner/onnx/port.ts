@@ -4,7 +4,23 @@ import type { Fault } from "../../core/fault.ts";
  * The port between the runner and an ONNX runtime. Nothing outside runner/onnx/ knows which runtime it is, and everything
  * that crosses is plain data, because it crosses threads.
  */
-export type TensorData = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array | readonly string[];
+export type Numbers =
+  | Float32Array<ArrayBuffer>
+  | Float64Array<ArrayBuffer>
+  | Int8Array<ArrayBuffer>
+  | Int16Array<ArrayBuffer>
+  | Int32Array<ArrayBuffer>
+  | BigInt64Array<ArrayBuffer>
+  | Uint8Array<ArrayBuffer>
+  | Uint16Array<ArrayBuffer>
+  | Uint32Array<ArrayBuffer>
+  | BigUint64Array<ArrayBuffer>;
+
+/** Texts that repeat: every element is the place of its text in `values`. */
+export type CodedTexts = { readonly codes: Int32Array<ArrayBuffer>; readonly values: readonly string[] };
+
+/** float16 as its bits in a Uint16Array, bool as 0 or 1 in a Uint8Array. */
+export type TensorData = Numbers | CodedTexts | readonly string[];
 
 export type InputTensor = {
   readonly name: string;
@@ -13,12 +29,27 @@ export type InputTensor = {
   readonly data: TensorData;
 };
 
-export const inputTypes = ["float32", "float64", "int32", "int64", "bool", "string"] as const;
+export const inputTypes = [
+  "float16",
+  "float32",
+  "float64",
+  "int8",
+  "int16",
+  "int32",
+  "int64",
+  "uint8",
+  "uint16",
+  "uint32",
+  "uint64",
+  "bool",
+  "string",
+] as const;
 export type InputType = (typeof inputTypes)[number];
 
+/** Numbers of any type as doubles, or texts. */
 export type OutputTensor = {
   readonly shape: readonly number[];
-  readonly data: Float64Array<ArrayBuffer>;
+  readonly data: Float64Array<ArrayBuffer> | readonly string[];
 };
 
 /** An input or output as the model declares it. Dimensions: a number is fixed, a text is free. */
@@ -40,11 +71,19 @@ export type ModelDescription = {
   readonly outputs: readonly ValueInfo[];
   /** Such as `onnxruntime-node 1.30.0`. */
   readonly runtime: string;
+  /** The execution provider that was asked for first, and works: nodes it lacks run on the CPU. */
+  readonly provider: string;
 };
 
-/** One thread with the model loaded; runs one batch at a time. */
+/** Nodes of a graph by the execution provider that ran them. */
+export type NodeCounts = Readonly<Record<string, number>>;
+
+/** A model in one thread, which other models may share; runs one batch after the other, in the order in which they are given. */
 export type Lane = {
+  /** The memory of numeric inputs goes to the thread: they are empty afterwards. */
   readonly run: (inputs: readonly InputTensor[], output: string) => Promise<OutputTensor>;
+  /** Loads the model once more, with the runtime's profiler on, for one run. */
+  readonly countNodes: (inputs: readonly InputTensor[], output: string) => Promise<NodeCounts>;
 };
 
 export type OpenModel = {
@@ -53,23 +92,30 @@ export type OpenModel = {
   readonly role: string;
   readonly description: ModelDescription;
   readonly lanes: readonly Lane[];
-  readonly close: () => Promise<void>;
 };
 
 export type OpenOptions = {
-  readonly file: string;
-  readonly role: string;
+  readonly models: readonly { readonly file: string; readonly role: string }[];
+  /** Name of an execution provider; `auto`: cuda where it works, else cpu. */
   readonly provider: string;
+  /** Threads; each holds all the models. */
   readonly lanes: number;
 };
 
-// What the threads say to each other.
+// What the threads say to each other; answers come in the order of the requests. Models are counted as they are opened.
 export type LaneRequest =
   | { readonly kind: "open"; readonly file: string; readonly provider: string }
-  | { readonly kind: "run"; readonly inputs: readonly InputTensor[]; readonly output: string }
+  | { readonly kind: "run"; readonly model: number; readonly inputs: readonly InputTensor[]; readonly output: string }
+  | {
+      readonly kind: "count-nodes";
+      readonly model: number;
+      readonly inputs: readonly InputTensor[];
+      readonly output: string;
+    }
   | { readonly kind: "close" };
 
 export type LaneAnswer =
   | { readonly kind: "opened"; readonly description: ModelDescription }
   | { readonly kind: "ran"; readonly output: OutputTensor }
+  | { readonly kind: "counted"; readonly nodes: NodeCounts }
   | { readonly kind: "refused"; readonly fault: Fault };

@@ -13,6 +13,8 @@ const cells: readonly Pick<Cell, "metric" | "rows" | "disagreement" | "runs">[] 
   { metric: "roc_auc", rows: 200, disagreement: 0.1, runs: 800 },
   { metric: "roc_auc", rows: 500, disagreement: 0.05, runs: 800 },
   { metric: "roc_auc", rows: 2_000, disagreement: 0.2, runs: 200 },
+  { metric: "f1", rows: 200, disagreement: 0.05, runs: 1_200 },
+  { metric: "average_precision", rows: 200, disagreement: 0.05, runs: 120 },
 ];
 
 for (const cell of cells) {

@@ -51,10 +51,80 @@ test("graphs nested without end are refused, not followed", () => {
   assert.match(found.fault.message, /nested too deeply/);
 });
 
-test("absurd dimensions give no parameter count", () => {
-  const tensor = { name: "w", dataType: float, dims: [2 ** 50, 2 ** 50] };
-  const bytes = encode({ nodes: [], inputs: [], outputs: [], weights: [tensor] });
-  assert.deepEqual(inspectModel(bytes), { ok: true, parameters: null });
+const x = value("x", float, ["n", 1]);
+const tooLarge: readonly (readonly [name: string, model: Parameters<typeof encode>[0], says: RegExp])[] = [
+  [
+    "a tensor of more elements than its bytes hold",
+    { nodes: [], inputs: [], outputs: [], weights: [floats("w", [1_000, 1_000], [1])] },
+    /tensor "w" has the shape \[1000, 1000\], more than its \d+ bytes can hold/,
+  ],
+  [
+    "a product beyond all numbers",
+    { nodes: [], inputs: [], outputs: [], weights: [{ name: "w", dataType: float, dims: [2 ** 50, 2 ** 50] }] },
+    /tensor "w" has the shape/,
+  ],
+  [
+    "a negative dimension of a tensor",
+    { nodes: [], inputs: [], outputs: [], weights: [floats("w", [-1, -1], [1])] },
+    /\[-1, -1\]/,
+  ],
+  [
+    "a tensor in an attribute",
+    {
+      nodes: [
+        node("Constant", [], ["p"], {
+          attribute: [{ name: "value", type: attribute.TENSOR, t: floats("inner", [2 ** 31], []) }],
+        }),
+      ],
+      inputs: [],
+      outputs: [],
+    },
+    /"inner" has the shape/,
+  ],
+  [
+    "a sparse tensor that is huge when it is filled",
+    {
+      nodes: [
+        node("Constant", [], ["p"], {
+          attribute: [
+            {
+              name: "v",
+              type: attribute.SPARSE_TENSOR,
+              sparseTensor: { values: floats("v", [1], [1]), dims: [2 ** 20, 2 ** 20] },
+            },
+          ],
+        }),
+      ],
+      inputs: [],
+      outputs: [],
+    },
+    /a sparse tensor has the shape \[1048576, 1048576\]/,
+  ],
+  [
+    "an input of more elements than anyone means",
+    { nodes: [], inputs: [value("x", float, ["n", 2 ** 29])], outputs: [] },
+    /"x" has the fixed shape \[536870912\], more than 268435456 elements/,
+  ],
+  [
+    "an output with a negative dimension",
+    { nodes: [], inputs: [x], outputs: [value("p", float, [-1, 1])] },
+    /"p" has the fixed shape \[-1, 1\]; a dimension that is free has a name/,
+  ],
+];
+
+for (const [name, model, says] of tooLarge)
+  test(`an absurd shape is refused: ${name}`, () => {
+    const found = inspectModel(encode(model));
+    assert.ok(!found.ok);
+    assert.equal(found.fault.reason, "model_unsafe");
+    assert.match(found.fault.message, says);
+  });
+
+test("small types take the room that they need: four bits, or raw bytes", () => {
+  const nibbles = { name: "w", dataType: 22, dims: [4], rawData: new Uint8Array(2) };
+  const halves = { name: "h", dataType: 10, dims: [3], rawData: new Uint8Array(6) };
+  const bytes = encode({ nodes: [], inputs: [x], outputs: [], weights: [nibbles, halves] });
+  assert.deepEqual(inspectModel(bytes), { ok: true, parameters: 7 });
 });
 
 test("any bytes give an answer, never an exception", () => {

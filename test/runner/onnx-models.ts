@@ -164,3 +164,89 @@ export function zipMap(): Uint8Array {
     outputs: [{ name: "p", type: { sequenceType: { elemType: { mapType: map } } } }],
   });
 }
+
+export const types = onnx.TensorProto.DataType;
+
+/** sigmoid(x · weights) of an input of any type and shape, cast to float before; the output is cast to `to`. */
+export function typedLogistic(
+  weights: readonly number[],
+  { from = float, shape = ["n", weights.length], to = float }: Typed = {},
+): Uint8Array {
+  const cast = (input: string, output: string, type: number): Onnx.INodeProto =>
+    node("Cast", [input], [output], { attribute: [{ name: "to", type: attribute.INT, i: type }] });
+  return encode({
+    nodes: [
+      cast("x", "cast", float),
+      node("Reshape", ["cast", "flat"], ["rows"]),
+      node("MatMul", ["rows", "w"], ["logit"]),
+      node("Sigmoid", ["logit"], ["q"]),
+      cast("q", "p", to),
+    ],
+    inputs: [value("x", from, shape)],
+    outputs: [value("p", to, ["n", 1])],
+    weights: [
+      floats("w", [weights.length, 1], weights),
+      { name: "flat", dataType: int64, dims: [2], int64Data: [-1, weights.length] },
+    ],
+  });
+}
+
+type Typed = {
+  readonly from?: number;
+  readonly shape?: readonly (number | string)[];
+  readonly to?: number;
+};
+
+/** x · weights + bias: one number per row. */
+export function linear(weights: readonly number[], bias: number): Uint8Array {
+  return encode({
+    nodes: [node("MatMul", ["x", "w"], ["product"]), node("Add", ["product", "b"], ["p"])],
+    inputs: [value("x", float, ["n", weights.length])],
+    outputs: [value("p", float, ["n", 1])],
+    weights: [floats("w", [weights.length, 1], weights), floats("b", [1], [bias])],
+  });
+}
+
+/** The square root of x · weights: NaN where that is negative. */
+export function rootOf(weights: readonly number[]): Uint8Array {
+  return encode({
+    nodes: [node("MatMul", ["x", "w"], ["y"]), node("Sqrt", ["y"], ["p"])],
+    inputs: [value("x", float, ["n", weights.length])],
+    outputs: [value("p", float, ["n", 1])],
+    weights: [floats("w", [weights.length, 1], weights)],
+  });
+}
+
+/** Says a label: `negative` or `positive`, by whether the first column of x is above 0. */
+export function labeler(negative: string, positive: string): Uint8Array {
+  const texts = (name: string, text: string): Onnx.ITensorProto => ({
+    name,
+    dataType: string,
+    dims: [1],
+    stringData: [Buffer.from(text)],
+  });
+  return encode({
+    nodes: [
+      node("MatMul", ["x", "w"], ["first"]),
+      node("Greater", ["first", "zero"], ["is"]),
+      node("Where", ["is", "yes", "no"], ["p"]),
+    ],
+    inputs: [value("x", float, ["n", 2])],
+    outputs: [value("p", string, ["n", 1])],
+    weights: [floats("w", [2, 1], [1, 0]), floats("zero", [1], [0]), texts("yes", positive), texts("no", negative)],
+  });
+}
+
+/** Whether the first column of x is above 0, as 0 or 1 of a type. */
+export function decider(type: number): Uint8Array {
+  return encode({
+    nodes: [
+      node("MatMul", ["x", "w"], ["first"]),
+      node("Greater", ["first", "zero"], ["is"]),
+      node("Cast", ["is"], ["p"], { attribute: [{ name: "to", type: attribute.INT, i: type }] }),
+    ],
+    inputs: [value("x", float, ["n", 2])],
+    outputs: [value("p", type, ["n", 1])],
+    weights: [floats("w", [2, 1], [1, 0]), floats("zero", [1], [0])],
+  });
+}

@@ -221,6 +221,42 @@ const data: readonly Case[] = [
     says: /expected one condition/,
   },
   {
+    name: "a predicate that fails on a row",
+    evaluate: { slices: ["b > 1", "CAST(word AS INTEGER) > 3"] },
+    reason: "config_invalid",
+    says: /evaluate\.slices\[1\]: slice "CAST\(word AS INTEGER\) > 3" is neither.*Could not convert/,
+  },
+  {
+    name: "a predicate that is two columns",
+    evaluate: { slices: ["b > 1), (b > 2"] },
+    reason: "config_invalid",
+    says: /evaluate\.slices\[0\]/,
+  },
+  {
+    name: "a predicate that is two queries",
+    evaluate: { slices: ["b > 1) UNION SELECT (1"] },
+    reason: "config_invalid",
+    says: /evaluate\.slices\[0\]/,
+  },
+  {
+    name: "a predicate about all rows at once",
+    evaluate: { slices: ["b > avg(b)"] },
+    reason: "config_invalid",
+    says: /evaluate\.slices\[0\].*aggregates/,
+  },
+  {
+    name: "ragged rows",
+    data: `${csv(rows)}1,2,up\n0.5,1,up,1,7,8\n`,
+    reason: "data_unreadable",
+    says: /rows\.csv: .*Line: 202.*Expected Number of Columns: 4 Found: 3/,
+  },
+  {
+    name: "an empty file",
+    data: "",
+    reason: "data_column_missing",
+    says: /rows\.csv/,
+  },
+  {
     name: "the label as an input",
     evaluate: { inputs: { x: ["a", "y"] } },
     reason: "config_invalid",

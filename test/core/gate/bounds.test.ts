@@ -5,7 +5,18 @@ import { singleBounds } from "../../../core/gate/single-bounds.ts";
 import { clopperPearsonBound } from "../../../core/stats/binomial.ts";
 import { quantile } from "../../../core/stats/normal.ts";
 import { wilsonInterval } from "../../../core/stats/proportion.ts";
+import { studentQuantile } from "../../../core/stats/student.ts";
 import { changed, factsWith, judged, operation } from "./facts.ts";
+
+test("a level beyond the bounds of a report has Student's bounds where its own are Student's", () => {
+  const [value, standardError, groups] = [0.01, 0.01, 5];
+  const half = (p: number): number => studentQuantile(p, groups - 1) * standardError;
+  const bounds = [{ level: 0.95, lower: value - half(0.95), upper: value + half(0.95) }];
+  const interval: [number, number] = [value - half(0.975), value + half(0.975)];
+  const metric = changed("roc_auc", value, standardError, { bounds, interval, method: "cluster-bootstrap" });
+  const { bound } = judged("ni(roc_auc, 1pp) at 99.5%", factsWith([metric]));
+  assert.ok(Math.abs((bound ?? 0) - (value - half(0.995))) < 1e-9, `${bound} is not ${value - half(0.995)}`);
+});
 
 describe("the bounds of a report", () => {
   const bounds = [

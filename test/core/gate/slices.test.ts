@@ -4,6 +4,7 @@ import type { GateSpec } from "../../../core/gate/judge.ts";
 import type { Metric } from "../../../core/report.ts";
 import { cdf } from "../../../core/stats/normal.ts";
 import { tangoZ } from "../../../core/stats/proportion.ts";
+import { studentCdf, studentQuantile } from "../../../core/stats/student.ts";
 import { changed, factsWith, flips, judged, tooFew } from "./facts.ts";
 
 const phase = (value: string) => ({ by: "phase", value });
@@ -121,6 +122,26 @@ describe("no_worse_slices", () => {
       assert.match(result.message, message);
     });
   }
+
+  test("a slice of few groups is judged by Student's law, not the normal one", () => {
+    const [value, standardError] = [-0.04, 0.01];
+    for (const [groups, verdict] of [
+      [4, "pass"],
+      [200, "fail"],
+    ] as const) {
+      const half = studentQuantile(0.975, groups - 1) * standardError;
+      const delta = { method: "cluster-bootstrap", interval: [value - half, value + half] } as const;
+      const own = changed("roc_auc", value, standardError, {
+        ...delta,
+        interval: [...delta.interval],
+        slice: phase("x"),
+      });
+      const result = judged(gate, factsWith([own]));
+      assert.equal(result.verdict, verdict, result.message);
+      const p = studentCdf((value + 0.02) / standardError, groups - 1);
+      assert.ok(Math.abs((result.slices?.[0]?.p ?? 1) - p) < 1e-8, `${result.slices?.[0]?.p} is not ${p}`);
+    }
+  });
 
   test("the slices are listed, the worst evidence first, with adjusted p-values and their own verdicts", () => {
     const result = judged(gate, factsWith([...slices(0.01, 0.03, -0.08, -0.03), tooFew("roc_auc", phase("x"))]));

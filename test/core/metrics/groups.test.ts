@@ -65,6 +65,22 @@ describe("rows in groups", () => {
     }
   });
 
+  test("that are one alone prove nothing", () => {
+    const alone = { ...copies(60, 2), groups: new Int32Array(120) };
+    for (const { id, delta, candidate } of measure(alone).metrics) {
+      assert.deepEqual([delta?.interval, delta?.method, candidate.interval], [null, "none", null], id);
+    }
+  });
+
+  test("that are few have wide bounds, which agree with Student's law", () => {
+    const few = copies(6, 40);
+    for (const { id, delta } of measure({ ...few, metrics: ["accuracy", "f1", "log_loss"] }).metrics) {
+      const half = ((delta?.interval?.[1] ?? 0) - (delta?.value ?? 0)) / (delta?.standardError ?? 0);
+      const cut = delta?.interval?.[1] === 1;
+      assert.ok(cut || Math.abs(half - 2.570582) < 1e-5, `${id}: ${half}`);
+    }
+  });
+
   test("have no counts of flips, which would claim independent rows", () => {
     const { behaviour } = measure(copies(60, 2));
     assert.deepEqual([behaviour?.counts, behaviour?.intervals], [null, null]);

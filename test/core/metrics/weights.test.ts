@@ -84,10 +84,34 @@ describe("weights", () => {
     const ones = measure({ ...pairedInput(rows, ids), weights: new Float64Array(120).fill(1) }).metrics;
     for (const [at, { id, candidate, delta }] of ones.entries()) {
       close(candidate.value, plain[at]?.candidate.value, id);
-      // Tango's counts are divided by n, weighted shares by n − 1.
-      const factor = id === "accuracy" ? Math.sqrt(120 / 119) : 1;
-      close(delta?.standardError, (plain[at]?.delta?.standardError ?? Number.NaN) * factor, id);
+      const alone = plain[at]?.delta?.standardError ?? Number.NaN;
+      // Tango's counts are divided by n, weighted shares by n − 1 and with one row gained and one lost.
+      const more = (2 * (1 + (delta?.value ?? Number.NaN) ** 2)) / 120 ** 2;
+      close(delta?.standardError, id === "accuracy" ? Math.sqrt(alone ** 2 * (120 / 119) + more) : alone, id);
       assert.equal(candidate.nEff, 120);
+    }
+  });
+
+  test("that are all thrice as large change no difference, interval, bound or p-value", () => {
+    const next = stream(10);
+    const rows = Array.from({ length: 150 }, () => {
+      const label = Number(next() < 0.4);
+      return { label, own: Math.round(20 * next()), theirs: Math.round(20 * (0.2 * label + 0.8 * next())) };
+    });
+    const weights = Float64Array.from(rows, () => 0.5 + next());
+    const groups = Int32Array.from(rows, (_, row) => row % 30);
+    for (const grouping of [null, groups]) {
+      const of = { ...pairedInput(rows, metricIds("binary")), groups: grouping };
+      const once = measure({ ...of, weights }).metrics;
+      const thrice = measure({ ...of, weights: weights.map((weight) => 3 * weight) }).metrics;
+      for (const [at, { id, delta }] of thrice.entries()) {
+        const own = once[at]?.delta;
+        assert.equal(delta?.method, own?.method, id);
+        for (const key of ["value", "standardError", "z", "p"] as const)
+          close(delta?.[key], own?.[key], `${id} ${key}`);
+        for (const side of [0, 1] as const) close(delta?.interval?.[side], own?.interval?.[side], `${id} interval`);
+        for (const [of, bound] of delta?.bounds?.entries() ?? []) close(bound.lower, own?.bounds?.[of]?.lower, id);
+      }
     }
   });
 

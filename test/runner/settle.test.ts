@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type Settling, settlePredictions } from "../../runner/evaluate/settle.ts";
+
+const side = (values: readonly number[]) => ({ role: "candidate", file: "c.onnx", values: Float64Array.from(values) });
+
+const settling = (of: Partial<Settling> & Pick<Settling, "labels">): Settling => ({
+  task: "binary",
+  kind: "probability",
+  width: 1,
+  onNan: "worst",
+  rowNumbers: Uint32Array.from(of.labels, (_, row) => row + 11),
+  ...of,
+});
+
+test("the worst binary probability is certain of the other class", () => {
+  const own = side([Number.NaN, 0.3, Number.POSITIVE_INFINITY]);
+  assert.equal(settlePredictions(settling({ labels: Int32Array.of(0, 1, 1) }), [own]), null);
+  assert.deepEqual([...own.values], [1, 0.3, 0]);
+});
+
+test("the worst of several classes is certain of another one", () => {
+  const own = side([Number.NaN, 0.5, 0.5, 0.2, 0.3, 0.5]);
+  settlePredictions(settling({ task: "multiclass", width: 3, labels: Int32Array.of(2, 0) }), [own]);
+  assert.deepEqual([...own.values], [1, 0, 0, 0.2, 0.3, 0.5]);
+});
+
+test("the worst label is another one", () => {
+  const own = side([Number.NaN, Number.NaN, 2]);
+  settlePredictions(settling({ task: "multiclass", kind: "label", labels: Int32Array.of(0, 2, 2) }), [own]);
+  assert.deepEqual([...own.values], [1, 0, 2]);
+});
+
+test("the worst of a ranking puts what is relevant last and what is not first", () => {
+  const own = side([Number.NaN, Number.NaN, -5, 7]);
+  settlePredictions(settling({ task: "ranking", kind: "value", labels: Float64Array.of(2, 0, 1, 0) }), [own]);
+  const [relevant = 0, other = 0] = own.values;
+  assert.ok(relevant < -5 && other > 7 && Number.isFinite(relevant) && Number.isFinite(other));
+});
+
+test("rounding errors are clipped, more is refused with the first five rows", () => {
+  const own = side([-5e-7, 1 + 5e-7]);
+  settlePredictions(settling({ labels: Int32Array.of(0, 1) }), [own]);
+  assert.deepEqual([...own.values], [0, 1]);
+  const wrong = side([2, 0.5, 3, 4, 5, 6, 7]);
+  assert.throws(
+    () => settlePredictions(settling({ labels: new Int32Array(7) }), [wrong]),
+    /6 of 7 predictions are not probabilities \(row 11: 2; row 13: 3; row 14: 4; row 15: 5; row 16: 6\)/,
+  );
+});
+
+test("probabilities of a row sum to 1 within a thousandth", () => {
+  const labels = Int32Array.of(0, 1);
+  const multiclass = settling({ task: "multiclass", width: 2, labels });
+  assert.equal(settlePredictions(multiclass, [side([0.5, 0.5004, 0.2, 0.8])]), null);
+  assert.throws(
+    () => settlePredictions(multiclass, [side([0.5, 0.5, 0.2, 0.9])]),
+    /1 of 2 rows do not sum to 1 \(row 12: 0\.2, 0\.9\)/,
+  );
+});
+
+test("a row that one model lacks goes for both; where none is left, that is an error", () => {
+  const dropping = settling({ onNan: "drop-pair", labels: Int32Array.of(0, 1, 1) });
+  const kept = settlePredictions(dropping, [side([0.1, Number.NaN, 0.3]), side([0.1, 0.2, Number.NaN])]);
+  assert.deepEqual(kept, Uint32Array.of(0));
+  const nothing = side([Number.NaN, Number.NaN, Number.NaN]);
+  assert.throws(() => settlePredictions(dropping, [nothing]), /no row is left/);
+});
+
+test("in a row that is left out, what else is wrong does not matter", () => {
+  const dropping = settling({ onNan: "drop-pair", labels: Int32Array.of(0, 1) });
+  assert.deepEqual(settlePredictions(dropping, [side([9, 0.2]), side([Number.NaN, 0.5])]), Uint32Array.of(1));
+});
