@@ -7,6 +7,12 @@ from scipy.stats import norm, ttest_rel
 LEVEL = 0.95
 Z = norm.ppf((1 + LEVEL) / 2)
 
+# Metrics of the table of labels and predicted classes.
+TABLE = set(
+    "balanced_accuracy precision recall specificity npv false_positive_rate false_negative_rate f1 f_beta jaccard "
+    "informedness mcc kappa selection_rate f1_macro precision_macro recall_macro".split()
+)
+
 
 def single(side, metric):
     """Wilson's interval for shares of rows; else the logit's for metrics from 0 to 1; else the plain normal one."""
@@ -31,8 +37,24 @@ def difference(sides, own, theirs):
     if own.kind == "mean":
         return list(map(float, ttest_rel(own.per_row, theirs.per_row).confidence_interval(LEVEL)))
     error = own.spread(own.per_row - theirs.per_row, sides[0].y)
+    if own.id.partition("@")[0] in TABLE:
+        error = np.sqrt(error**2 + gained_and_lost(sides, own, theirs) / len(sides[0].y) ** 2)
     value = own.value - theirs.value
     return [value - Z * error, value + Z * error]
+
+
+def gained_and_lost(sides, own, theirs):
+    """What one more row that only the candidate has right, and one that only the baseline has right, add to the sum of
+    squares, both of the label where they add most (docs/decisions/0015)."""
+
+    def moved(side, metric, label, guess):
+        return metric.per_row[np.argmax((side.y == label) & (side.predicted == guess))]
+
+    return max(
+        (moved(sides[0], own, label, label) - moved(sides[1], theirs, label, 1 - label)) ** 2
+        + (moved(sides[0], own, label, 1 - label) - moved(sides[1], theirs, label, label)) ** 2
+        for label in (0, 1)
+    )
 
 
 def wilson(successes, of):

@@ -55,41 +55,63 @@ function sortKeys(keys: Uint32Array, rows: Uint32Array<ArrayBuffer>): Sorted {
   return { rows: sorted, keys: gather(keys, sorted) };
 }
 
-const digitBits = 11;
-const digits = 1 << digitBits;
+/** Digits of more bits have more places than a cache holds. */
+const mostDigitBits = 13;
 
 type Sorted = { readonly keys: Uint32Array; readonly rows: Uint32Array };
 
 /**
- * Least-significant-digit radix sort of rows by their keys, three digits of 11 bits, in O(n) and stable. Keys move with
- * the rows, so that every pass reads in sequence; a digit that all keys share is skipped. Both arrays are used up.
+ * Least-significant-digit radix sort of rows by their keys, in O(n) and stable: as few digits as the range of the keys
+ * needs, two for probabilities in single precision. Keys move with the rows, so that every pass reads in sequence; a
+ * digit that all keys share is skipped. Both arrays are used up.
  */
 function radixSort(keys: Uint32Array, rows: Uint32Array): Sorted {
   const n = keys.length;
-  const starts = [new Uint32Array(digits), new Uint32Array(digits), new Uint32Array(digits)] as const;
-  const [first, second, third] = starts;
-  for (let at = 0; at < n; at++) {
-    const key = keys[at] ?? 0;
-    increment(first, key & (digits - 1));
-    increment(second, (key >>> digitBits) & (digits - 1));
-    increment(third, key >>> (2 * digitBits));
-  }
+  const { least, bits } = rangeOf(keys);
+  const passes = Math.ceil(bits / mostDigitBits);
+  const width = Math.ceil(bits / passes);
   let from: Sorted = { keys, rows };
   let to: Sorted = { keys: new Uint32Array(n), rows: new Uint32Array(n) };
-  for (const [pass, places] of starts.entries()) {
+  for (let pass = 0; pass < passes; pass++) {
+    const digit = { least, shift: pass * width, mask: 2 ** width - 1 };
+    const places = countDigits(from.keys, digit);
     if (places.includes(n)) continue;
     cumulate(places);
-    scatter(from, to, places, pass * digitBits);
+    scatter(from, to, places, digit);
     [from, to] = [to, from];
   }
   return from;
 }
 
-function scatter(from: Sorted, to: Sorted, places: Uint32Array, shift: number): void {
+/** The least key, and how many bits the distance of the largest from it has. */
+function rangeOf(keys: Uint32Array): { readonly least: number; readonly bits: number } {
+  let least = 2 ** 32 - 1;
+  let most = 0;
+  for (let at = 0; at < keys.length; at++) {
+    const key = keys[at] ?? 0;
+    if (key < least) least = key;
+    if (key > most) most = key;
+  }
+  return { least, bits: Math.max(1, 32 - Math.clz32(most - least)) };
+}
+
+/** Which bits of a key, after `least` is taken from it. */
+type Digit = { readonly least: number; readonly shift: number; readonly mask: number };
+
+function countDigits(keys: Uint32Array, { least, shift, mask }: Digit): Uint32Array {
+  const counts = new Uint32Array(mask + 1);
+  for (let at = 0; at < keys.length; at++) {
+    const digit = (((keys[at] ?? 0) - least) >>> shift) & mask;
+    counts[digit] = (counts[digit] ?? 0) + 1;
+  }
+  return counts;
+}
+
+function scatter(from: Sorted, to: Sorted, places: Uint32Array, { least, shift, mask }: Digit): void {
   const { keys, rows } = from;
   for (let at = 0; at < keys.length; at++) {
     const key = keys[at] ?? 0;
-    const digit = (key >>> shift) & (digits - 1);
+    const digit = ((key - least) >>> shift) & mask;
     const place = places[digit] ?? 0;
     places[digit] = place + 1;
     to.keys[place] = key;
@@ -165,10 +187,6 @@ function doubleKeys(values: Float64Array): { low: Uint32Array; high: Uint32Array
     low[row] = negative ? ~bottom : bottom;
   }
   return { low, high };
-}
-
-function increment(counts: Uint32Array, digit: number): void {
-  counts[digit] = (counts[digit] ?? 0) + 1;
 }
 
 function cumulate(counts: Uint32Array): void {
