@@ -17,7 +17,7 @@ const sizes = [10_000, 100_000, 1_000_000] as const;
 const bootstrapRows = 10_000;
 const bootstrapReplicates = 1_000;
 /** How `measure` draws: so many replicates of all rows, or of a part of them where there are more. */
-const drawing = { rows: 20_000, replicates: 2_000, replicatesOfPart: 500 } as const;
+const drawing = { rows: 20_000, replicates: 2_000, replicatesOfPart: 300 } as const;
 
 /** All binary metrics of two models with intervals, DeLong's test and the paired bootstrap, beside the Python peer. */
 export const metricsBench: Bench = {

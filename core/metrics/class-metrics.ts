@@ -5,7 +5,7 @@ import { type Estimator, estimatorOf } from "./estimators.ts";
 import { type ClassPart, sliceOf } from "./part.ts";
 import type { MetricSpec } from "./registry.ts";
 import { resample, statisticsOf } from "./resample.ts";
-import { type Budget, budgets, metricOf, replicates, type Settings, someRows } from "./settle.ts";
+import { type Budget, budgets, metricOf, type Settings, someRows } from "./settle.ts";
 
 /** Up to this share of positives DeLong's normal approximation is not relied on where a bootstrap can be had. */
 const rare = 0.01;
@@ -65,7 +65,7 @@ function isBeyondDeLong({ candidate }: ClassPart, { difference: of }: Contest): 
   return (of.standardError === 0 && of.value !== 0) || (labeled[1] ?? 0) <= rare * n;
 }
 
-function drawAll(part: ClassPart, entries: readonly Entry[], { key }: Settings): Map<Contest, Bootstrapped> {
+function drawAll(part: ClassPart, entries: readonly Entry[], { key, budget }: Settings): Map<Contest, Bootstrapped> {
   if (entries.length === 0) return new Map();
   const { sample, counts, candidate, baseline } = part;
   const own = statisticsOf(candidate, counts.cells, "own");
@@ -73,7 +73,7 @@ function drawAll(part: ClassPart, entries: readonly Entry[], { key }: Settings):
   const statistics = entries.flatMap(({ estimator }) => {
     return theirs === null ? [own(estimator)] : [own(estimator), theirs(estimator)];
   });
-  const results = resample(sample, statistics, { key, replicates: replicates.whole });
+  const results = resample(sample, statistics, { key, replicates: budget.replicates });
   return new Map(collect(entries, results, baseline !== null, 1));
 }
 
@@ -87,7 +87,10 @@ function drawPart(part: ClassPart, entries: readonly Entry[], settings: Settings
   const statistics = entries.flatMap(({ estimator }) => {
     return theirs === null ? [own(estimator)] : [own(estimator), theirs(estimator)];
   });
-  const results = resample(smaller.sample, statistics, { key: settings.key, replicates: replicates.part });
+  const results = resample(smaller.sample, statistics, {
+    key: settings.key,
+    replicates: settings.budget.partReplicates,
+  });
   return new Map(collect(entries, results, smaller.baseline !== null, Math.sqrt(rows.length / part.sample.n)));
 }
 

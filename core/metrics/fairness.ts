@@ -10,7 +10,7 @@ import type { FairnessGroups, MeasureInput } from "./input.ts";
 import type { ClassPart } from "./part.ts";
 import { resample } from "./resample.ts";
 import type { Sample } from "./sample.ts";
-import { budgets, replicates } from "./settle.ts";
+import { budgets } from "./settle.ts";
 
 /** Rows that a group needs to be counted, unless the configuration says otherwise. */
 const customaryMinRows = 50;
@@ -121,7 +121,7 @@ function drawTables(
   const key = randomKey(seed, "fairness", by);
   const { weights, squares, width, cells } = table;
   if (sample.groups === null) {
-    return Array.from({ length: replicates.whole }, (_, replicate) => {
+    return Array.from({ length: budgets.whole.replicates }, (_, replicate) => {
       const uniform = uniforms(key, replicate);
       return weights.map((weight, at) => {
         const scale = weight === 0 ? 0 : (squares[at] ?? 0) / weight;
@@ -143,7 +143,7 @@ function drawTables(
         return drawn.push(own);
       },
     ],
-    { key, replicates: replicates.whole },
+    { key, replicates: budgets.whole.replicates },
   );
   return drawn;
 }

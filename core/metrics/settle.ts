@@ -7,8 +7,8 @@ import type { Contest, Levels } from "./contest.ts";
 import type { MetricSpec } from "./registry.ts";
 import type { Sample } from "./sample.ts";
 
-/** Replicates of a bootstrap, of one of a part of the rows, of which only the spread is used, and flips of signs. */
-export const replicates = { whole: 2_000, part: 300, flips: 4_999 } as const;
+/** Random flips of signs. */
+const flips = 4_999;
 
 /** Up to how much a bootstrap is worth its time; beyond it, influences give the spread. */
 export type Budget = {
@@ -18,12 +18,22 @@ export type Budget = {
   readonly part: number;
   readonly groups: number;
   readonly groupedRows: number;
+  readonly replicates: number;
+  /** Replicates where only a part of the rows is drawn, of which only the spread is used. */
+  readonly partReplicates: number;
 };
 
 /** Over all rows, and in each of possibly hundreds of slices. */
 export const budgets = {
-  whole: { rows: 20_000, part: 20_000, groups: 20_000, groupedRows: 50_000 },
-  slice: { rows: 500, part: 2_000, groups: 2_000, groupedRows: 5_000 },
+  whole: {
+    rows: 20_000,
+    part: 20_000,
+    groups: 20_000,
+    groupedRows: 50_000,
+    replicates: 2_000,
+    partReplicates: 300,
+  },
+  slice: { rows: 500, part: 1_000, groups: 2_000, groupedRows: 5_000, replicates: 500, partReplicates: 100 },
 } as const satisfies Record<string, Budget>;
 
 /** What is the same for all metrics of some rows. */
@@ -63,7 +73,7 @@ function flippedOf({ spec, sample, n, difference: of }: Contest, { key, isEnough
   const { weights } = sample;
   const off = of.perRow();
   const differences = off.map((value, row) => (value + of.value) * (weights === null ? 1 : (weights[row] ?? 0)));
-  return signFlip(differences, key, replicates.flips).twoSided;
+  return signFlip(differences, key, flips).twoSided;
 }
 
 /** A metric of which there are too few rows. */

@@ -5,7 +5,7 @@ import type { MetricSpec } from "./registry.ts";
 import { regressionEstimate } from "./regression-estimators.ts";
 import { drawnMean, resample, type Statistic } from "./resample.ts";
 import { numbersAt, type Sample, sampleAt } from "./sample.ts";
-import { type Budget, metricOf, replicates, type Settings, someRows } from "./settle.ts";
+import { type Budget, metricOf, type Settings, someRows } from "./settle.ts";
 
 /** The rows on which two models of a number are compared. */
 export type ValuePart = {
@@ -52,11 +52,14 @@ function draw(part: ValuePart, contest: Contest, settings: Settings): Bootstrapp
     case "none":
       return null;
     case "whole":
-      return drawFrom(part, contest.spec, settings, { count: replicates.whole, scale: 1 });
+      return drawFrom(part, contest.spec, settings, { count: settings.budget.replicates, scale: 1 });
     case "part": {
       const rows = someRows(part.sample, { ...settings, budget: { ...settings.budget, part: mostRows } });
       const scale = Math.sqrt(rows.length / part.sample.n);
-      return drawFrom(valuesAt(part, part.slice, rows), contest.spec, settings, { count: replicates.part, scale });
+      return drawFrom(valuesAt(part, part.slice, rows), contest.spec, settings, {
+        count: settings.budget.partReplicates,
+        scale,
+      });
     }
   }
 }
