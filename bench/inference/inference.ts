@@ -71,13 +71,14 @@ async function measureInference(folder: string, options: BenchOptions): Promise<
   return render(lines, speeds, best, { rounds, last });
 }
 
-/** Both models at every number of rows; and the candidate alone with one thread and with two, on all rows. */
+/** Both models at every number of rows; on all rows with two threads as well, and the candidate alone. */
 function casesOf({ candidate, baseline, data }: Example): readonly Case[] {
-  const both = data.map(({ file, rows }) => ({ rows, data: file, models: [candidate, baseline], workers: 1 }));
-  const alone = data.slice(-1).flatMap(({ file, rows }) => {
-    return [1, 2].map((workers) => ({ rows, data: file, models: [candidate], workers }));
-  });
-  return [...both, ...alone];
+  const one = data.map(({ file, rows }) => ({ rows, data: file, models: [candidate, baseline], workers: 1 }));
+  const all = one.slice(-1).flatMap((last) => [
+    { ...last, workers: 2 },
+    { ...last, models: [candidate] },
+  ]);
+  return [...one, ...all];
 }
 
 function nameOf({ models, workers }: Case): string {
@@ -125,9 +126,9 @@ function render(
   ].join("\n");
 }
 
-/** Predicting time of the candidate alone with one worker, over that with two. */
+/** Predicting time of both models on all rows with one worker, over that with two. */
 function speedUp(lines: readonly Line[]): number {
-  const seconds = (wanted: number): number =>
-    lines.find(({ models, workers }) => models.length === 1 && workers === wanted)?.predictSeconds ?? Number.NaN;
-  return seconds(1) / seconds(2);
+  const two = lines.find(({ workers }) => workers === 2);
+  const one = lines.find(({ workers, models, rows }) => workers === 1 && models.length === 2 && rows === two?.rows);
+  return (one?.predictSeconds ?? Number.NaN) / (two?.predictSeconds ?? Number.NaN);
 }
