@@ -1,7 +1,8 @@
 import { counts } from "../core/gate/conclude.ts";
 import { isOperation } from "../core/gate/lookup.ts";
 import { type GateNode, parseGate } from "../core/gate/parse.ts";
-import { formatDelta, formatSize } from "../core/metrics/format.ts";
+import { formatCount, formatDelta, formatSize } from "../core/metrics/format.ts";
+import { unitOf } from "../core/metrics/registry.ts";
 import type { GateResult, Verdict } from "../core/report.ts";
 import { code, type Inline, type Text } from "./document.ts";
 import { clip } from "./escape.ts";
@@ -46,14 +47,22 @@ export function gateCell(gate: GateResult): Text {
       return [icon, "too few rows: ", requirement(gate)];
     case "inconclusive": {
       const rows = gate.needs?.rows ?? null;
-      return [icon, modeWords(gate), rows === null ? requirement(gate) : rowsWords(rows)];
+      return [icon, modeWords(gate), rows === null ? requirement(gate) : rowsWords(rows, unitOfGate(gate))];
     }
   }
 }
 
 /** `about 1,900 more rows would tell`: the gate would then pass with 80 % chance if the estimate were the truth. */
-export function rowsWords(rows: number): string {
-  return `about ${counted(rows, "more row")} would tell`;
+export function rowsWords(rows: number, unit: "row" | "query" = "row"): string {
+  const more =
+    unit === "row" ? counted(rows, "more row") : `${formatCount(rows)} more ${rows === 1 ? "query" : "queries"}`;
+  return `about ${more} would tell`;
+}
+
+/** What a gate's advice counts: the queries of a ranking metric, else rows. */
+function unitOfGate({ require }: GateResult): "row" | "query" {
+  const parsed = parseGate(require);
+  return parsed.ok && "metric" in parsed.gate ? unitOf(parsed.gate.metric) : "row";
 }
 
 /** A gate's condition in words where its form is a common one, else the expression itself. */

@@ -173,7 +173,8 @@ function inconclusiveWords(report: Report): string {
   const about = aboutGates(report, "inconclusive");
   if (isForPerson(report.gates)) return `inconclusive${about}: a person decides`;
   if (rows.length === 0 || rows.length < open.length) return `inconclusive${about}`;
-  return `inconclusive — ${rowsWords(Math.max(...rows))}`;
+  const isRanking = report.task === "ranking";
+  return `inconclusive — ${rowsWords(Math.max(...rows), isRanking ? "query" : "row")}`;
 }
 
 function aboutGates(report: Report, verdict: Verdict): string {

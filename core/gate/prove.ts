@@ -1,5 +1,5 @@
 import { formatCount, formatDelta, formatPercent, formatSize } from "../metrics/format.ts";
-import { metricSpec } from "../metrics/registry.ts";
+import { metricSpec, unitOf } from "../metrics/registry.ts";
 import { differenceEstimate, type Estimate } from "./bounds.ts";
 import type { GateFacts, Outcome } from "./facts.ts";
 import { nameOf } from "./lookup.ts";
@@ -135,7 +135,9 @@ function openMessage(evidence: Evidence, rows: number | null, margin: number | n
   const { kind, metric } = evidence.node;
   const words = { ni: "margin above", sup: "gain below", equiv: "margin above", limit_gain: "limit above" };
   const offers = [
-    rows === null ? null : `about ${formatCount(rows)} more rows would tell`,
+    rows === null
+      ? null
+      : `about ${formatCount(rows)} more ${unitOf(metric) === "query" ? "queries" : "rows"} would tell`,
     margin === null ? null : `a ${words[kind]} ${formatSize(metric, margin)} passes now`,
   ].filter((offer) => offer !== null);
   const advice = offers.length === 0 ? "; the estimate itself falls short of it" : `; ${offers.join(", ")}`;

@@ -94,3 +94,9 @@ function byIdOf(specs: readonly MetricSpec[]): ReadonlyMap<string, MetricSpec> {
 
 /** Every metric id there is, operational ones included; families with one member each. */
 export const allMetricIds: readonly string[] = customary.specs.map((spec) => spec.id);
+
+/** What a metric is counted over: the rows, or the queries of a ranking task. */
+export function unitOf(id: string): "row" | "query" {
+  const tasks = metricSpec(id)?.tasks ?? [];
+  return tasks.length === 1 && tasks[0] === "ranking" ? "query" : "row";
+}
