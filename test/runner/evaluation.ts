@@ -85,8 +85,13 @@ export async function write(cwd: string, setup: Setup): Promise<void> {
 
 /** `assay evaluate --json` in such a folder, with the baseline where there is one. */
 export async function evaluate(cwd: string, extra: readonly string[] = []): Promise<Ended> {
+  return assayHere(evaluation(extra), cwd);
+}
+
+/** The arguments of that command. */
+export function evaluation(extra: readonly string[] = []): readonly string[] {
   const args = ["evaluate", "--config", ".github/assay.yml", "--model", "tiny", "--candidate", "candidate.onnx"];
   // One thread is enough for so few rows.
   const workers = extra.includes("--workers") ? [] : ["--workers", "1"];
-  return assayHere([...args, "--out", "out", "--json", ...workers, ...extra], cwd);
+  return [...args, "--out", "out", "--json", ...workers, ...extra];
 }

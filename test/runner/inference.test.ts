@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
 import { readdir, truncate, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { type Report, report as reportSchema } from "../../core/report.ts";
 import { calibrate } from "../../runner/evaluate/calibrate.ts";
 import { openModels } from "../../runner/onnx/model.ts";
-import { type Ended, scratch } from "./assay.ts";
-import { csv, evaluate, project, type Row, readParquet, rows } from "./evaluation.ts";
+import { assay, type Ended, scratch } from "./assay.ts";
+import { csv, evaluate, evaluation, project, type Row, readParquet, rows } from "./evaluation.ts";
 import {
   attribute,
   decider,
@@ -277,13 +276,18 @@ test("a model whose rows see each other gets the customary size, whatever is fas
 
 test("the provider auto uses what works, and the report counts the nodes by who ran them", async (t) => {
   const cwd = await project(t, { candidate: logistic([4, 0], 0) });
-  const before = (await readdir(tmpdir())).filter((name) => name.startsWith("assay-profile-"));
-  const { environment } = reportOf(await evaluate(cwd, ["--provider", "auto"]));
+  // A folder of its own for what is temporary: other tests count nodes at the same time.
+  const temporary = await scratch(t);
+  const { environment } = reportOf(
+    await assay(evaluation(["--provider", "auto"]), { cwd, env: { TMPDIR: temporary } }),
+  );
   assert.ok(["cpu", "cuda"].includes(environment.provider));
   const counted = Object.values(environment.nodes ?? {}).reduce((sum, count) => sum + count, 0);
   assert.ok(counted >= 1 && counted <= 3, `three nodes, or fewer where the runtime fuses them: ${counted}`);
-  const after = (await readdir(tmpdir())).filter((name) => name.startsWith("assay-profile-"));
-  assert.deepEqual(after, before);
+  assert.deepEqual(
+    (await readdir(temporary)).filter((name) => name.startsWith("assay-")),
+    [],
+  );
 });
 
 test("a file beyond the limit is refused before it is read", async (t) => {
