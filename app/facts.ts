@@ -1,46 +1,60 @@
 import { createHash } from "node:crypto";
-import { configPath, configTooLarge, type ParsedConfig, parseConfig } from "../core/config/parse.ts";
+import { configPath } from "../core/config/parse.ts";
 import { isAddressed } from "../core/plan/comment-created.ts";
+import { commentKey } from "../core/plan/effect.ts";
 import { type Event, type EventOf, nonceOfTitle } from "../core/plan/event.ts";
 import type { AdoptionFacts, MergeFacts, PullFacts, RunFacts } from "../core/plan/facts.ts";
 import type { Situation } from "../core/plan/plan.ts";
 import { readCommit } from "../github/commits.ts";
-import { readFile, readText } from "../github/contents.ts";
+import { readFile } from "../github/contents.ts";
 import type { Client } from "../github/octokit.ts";
 import { permissionOf } from "../github/permissions.ts";
 import { changedFiles, liveHead } from "../github/pulls.ts";
 import { ownRunTitle } from "../github/runs.ts";
+import type { ConfigReader } from "./configs.ts";
 import { readOutcome } from "./outcome.ts";
 import { knownTrainings, pullOfNonce, pullOfRun, type Recollection, recall } from "./store/memory.ts";
 import type { Store } from "./store/open.ts";
+import { readExternal } from "./store/outbox.ts";
 
 export type Gathered = { readonly situation: Situation; readonly recollection: Recollection };
 
-const maxConfigBytes = 1024 * 1024;
 const maxAdoptedBytes = 100 * 1024 * 1024;
 
+/** Where facts are read from. */
+export type Sources = {
+  readonly store: Store;
+  readonly client: Client;
+  readonly configAt: ConfigReader;
+  /** Our login as GitHub shows it, `assay[bot]`. */
+  readonly login: string;
+};
+
 /** Reads, once, everything the decision about an event needs; null when the event turns out not to be about us. */
-export async function gather(event: Event, store: Store, client: Client, login: string): Promise<Gathered | null> {
+export async function gather(event: Event, from: Sources): Promise<Gathered | null> {
+  const { store, client } = from;
   switch (event.kind) {
     case "pull_changed": {
       const recollection = await recall(store, event.repository.id, event.pull.number);
-      const facts = await pullFacts(event.pull, event.repository.id, recollection, store, client);
+      const facts = await pullFacts(event.pull, event.repository.id, recollection, from);
       return { situation: { event, facts }, recollection };
     }
     case "pull_closed":
-      return gatherClosed(event, store, client);
+      return gatherClosed(event, from);
     case "comment_created":
-      return isAddressed(event) ? gatherComment(event, event.author, store, client) : null;
+      return isAddressed(event) ? gatherComment(event, event.author, from) : null;
     case "check_rerequested":
-      return gatherComment(event, event.by, store, client);
+      return gatherComment(event, event.by, from);
+    case "comment_disturbed":
+      return gatherDisturbed(event, store);
     case "run_started":
     case "run_completed":
       return gatherRun(event, store, client);
     case "protection_requested":
     case "review_decided":
-      return gatherDeployment(event, store, client, login);
+      return gatherDeployment(event, from);
     case "default_branch_changed":
-      return gatherAdoption(event, store, client);
+      return gatherAdoption(event, from);
     case "run_dispatched":
     case "dispatch_refused":
       return gatherOwnRun(event, store);
@@ -51,8 +65,7 @@ async function pullFacts(
   pull: { readonly number: number; readonly head: string; readonly base: { readonly sha: string } },
   repositoryId: number,
   recollection: Recollection,
-  store: Store,
-  client: Client,
+  { store, client, configAt }: Sources,
 ): Promise<PullFacts> {
   const [baseConfig, changed, head, known] = await Promise.all([
     configAt(client, pull.base.sha),
@@ -64,7 +77,7 @@ async function pullFacts(
   return { memory: recollection.memory, baseConfig, headConfig, changedFiles: changed, head, knownTrainings: known };
 }
 
-async function gatherClosed(event: EventOf<"pull_closed">, store: Store, client: Client): Promise<Gathered> {
+async function gatherClosed(event: EventOf<"pull_closed">, { store, client, configAt }: Sources): Promise<Gathered> {
   const recollection = await recall(store, event.repository.id, event.pull.number);
   const merged: MergeFacts["merged"] =
     event.mergeCommit === null
@@ -81,20 +94,28 @@ async function gatherClosed(event: EventOf<"pull_closed">, store: Store, client:
 async function gatherComment(
   event: EventOf<"comment_created" | "check_rerequested">,
   by: string,
-  store: Store,
-  client: Client,
+  from: Sources,
 ): Promise<Gathered | null> {
+  const { store, client } = from;
   const recollection = await recall(store, event.repository.id, event.pull);
   const { pull } = recollection.memory;
   if (pull === null) return null;
   const [facts, permission, head] = await Promise.all([
-    pullFacts(pull, event.repository.id, recollection, store, client),
+    pullFacts(pull, event.repository.id, recollection, from),
     permissionOf(client, by),
     liveHead(client, event.pull),
   ]);
   const all = { ...facts, permission, liveHead: head };
   const situation: Situation = event.kind === "comment_created" ? { event, facts: all } : { event, facts: all };
   return { situation, recollection };
+}
+
+/** Only the pull request's own comment is written again; an answer to a command that somebody deleted stays deleted. */
+async function gatherDisturbed(event: EventOf<"comment_disturbed">, store: Store): Promise<Gathered | null> {
+  const own = await readExternal(store, event.repository.id, commentKey(event.pull));
+  if (own?.id !== event.commentId) return null;
+  const recollection = await recall(store, event.repository.id, event.pull);
+  return { situation: { event, facts: { memory: recollection.memory, outcome: null } }, recollection };
 }
 
 async function gatherRun(
@@ -127,9 +148,7 @@ async function gatherOwnRun(
 
 async function gatherDeployment(
   event: EventOf<"protection_requested" | "review_decided">,
-  store: Store,
-  client: Client,
-  login: string,
+  { store, client, login }: Sources,
 ): Promise<Gathered | null> {
   const nonce =
     event.kind === "protection_requested"
@@ -146,8 +165,7 @@ async function gatherDeployment(
 
 async function gatherAdoption(
   event: EventOf<"default_branch_changed">,
-  store: Store,
-  client: Client,
+  { store, client, configAt }: Sources,
 ): Promise<Gathered> {
   const recollection = await recall(store, event.repository.id, null);
   const config = await configAt(client, event.commit);
@@ -160,15 +178,4 @@ async function gatherAdoption(
     adopted[model] = { digest, source: { kind: "file", path: adopt.file, commit: event.commit } };
   }
   return { situation: { event, facts: { memory: recollection.memory, config, adopted } }, recollection };
-}
-
-async function configAt(client: Client, commit: string): Promise<ParsedConfig | null> {
-  try {
-    const text = await readText(client, configPath, commit, maxConfigBytes);
-    return text === null ? null : parseConfig(text, configPath);
-  } catch (error) {
-    // A pull request may propose a file of any size: that is its mistake, not a fault of ours.
-    if (error instanceof RangeError) return configTooLarge(configPath);
-    throw error;
-  }
 }

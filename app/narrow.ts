@@ -22,6 +22,7 @@ const pullRequest = z.object({
 const issueComment = z.object({
   issue: z.object({ number: z.int(), pull_request: z.unknown().optional() }),
   comment: z.object({ id: z.int(), body: z.string(), user, created_at: z.string() }),
+  sender: user.optional(),
 });
 const workflowRun = z.object({
   workflow_run: z.object({
@@ -83,7 +84,7 @@ export function narrow(name: string, payload: object, receivedAt: string, login:
     case "pull_request":
       return pullEvent(base, action, payload);
     case "issue_comment":
-      return action === "created" ? commentEvent(base, payload) : null;
+      return action === "created" ? commentEvent(base, payload) : disturbedEvent(base, action, payload, login);
     case "workflow_run":
       return runEvent(base, action, payload, login);
     case "check_run":
@@ -140,6 +141,16 @@ function commentEvent(base: Base, payload: object): Event | null {
     authorIsBot: comment.user.type === "Bot",
     body: comment.body,
   };
+}
+
+/** What others did to a comment of ours; what we do to it ourselves is no news. */
+function disturbedEvent(base: Base, action: string, payload: object, login: string): Event | null {
+  if (action !== "deleted" && action !== "edited") return null;
+  const parsed = issueComment.safeParse(payload);
+  if (!parsed.success || parsed.data.issue.pull_request === undefined) return null;
+  const { comment, issue, sender } = parsed.data;
+  if (comment.user.login !== login || comment.user.type !== "Bot" || sender?.login === login) return null;
+  return { ...base, kind: "comment_disturbed", pull: issue.number, commentId: comment.id, change: action };
 }
 
 function runEvent(base: Base, action: string, payload: object, login: string): Event | null {

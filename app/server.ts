@@ -3,6 +3,7 @@ import { Probot, ProbotOctokit, Server } from "probot";
 import type { Event } from "../core/plan/event.ts";
 import { appLogin, branchHead, installationIds, installedRepositories } from "../github/installations.ts";
 import { type Client, clientFor, statusOf } from "../github/octokit.ts";
+import { configReader } from "./configs.ts";
 import { loadSigner } from "./keys.ts";
 import { startRedelivery } from "./redelivery.ts";
 import type { Settings } from "./settings.ts";
@@ -65,6 +66,7 @@ export async function startApp(settings: Settings, log: Logger = createLog(setti
       login,
       publicUrl: url,
       now,
+      configAt: configReader(),
       octokitFor: (id) => probot.auth(id),
     };
     await catchUp(probot, options);

@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import type { Event } from "../core/plan/event.ts";
 import { plan } from "../core/plan/plan.ts";
 import { type Client, clientFor, statusOf } from "../github/octokit.ts";
+import type { ConfigReader } from "./configs.ts";
 import { gather } from "./facts.ts";
 import type { Signer } from "./keys.ts";
 import { narrow } from "./narrow.ts";
@@ -12,6 +13,7 @@ import { commitPlan, RevisionConflict } from "./store/memory.ts";
 import type { Store } from "./store/open.ts";
 import {
   beginEffect,
+  deferEffect,
   dueEffects,
   isPending,
   type PendingEffect,
@@ -25,6 +27,7 @@ export type WorkerOptions = {
   readonly log: Logger;
   readonly publicUrl: string;
   readonly login: string;
+  readonly configAt: ConfigReader;
   readonly octokitFor: (installationId: number) => Promise<Client["octokit"]>;
   readonly now: () => Date;
 };
@@ -123,7 +126,12 @@ export async function decideEvent(
 ): Promise<boolean> {
   const now = options.now().toISOString();
   const client = clientFor(await options.octokitFor(event.installationId), event.repository.fullName);
-  const gathered = await gather(event, options.store, client, options.login);
+  const gathered = await gather(event, {
+    store: options.store,
+    client,
+    configAt: options.configAt,
+    login: options.login,
+  });
   if (gathered === null) return false;
   const decided = plan(gathered.situation, { now, entropy: randomBytes(16).toString("hex") });
   const { installationId, repository } = event;
@@ -156,8 +164,9 @@ async function workOnEffect(pending: PendingEffect, options: WorkerOptions): Pro
   try {
     await beginEffect(store, pending);
     const client = clientFor(await options.octokitFor(pending.installationId), pending.repository.fullName);
-    const learned = await perform(pending, { ...options, client });
-    if (learned !== null) await decideSurely(learned, options, pending.key);
+    const performed = await perform(pending, { ...options, client });
+    if (performed.kind === "later") return await deferEffect(store, pending, performed.at);
+    if (performed.kind === "learned") await decideSurely(performed.event, options, pending.key);
     await settleEffect(store, pending.seq, options.now().toISOString());
   } catch (error) {
     const wished = retryTime(options.now(), pending.attempts, error);

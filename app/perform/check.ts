@@ -1,44 +1,54 @@
 import type { Effect } from "../../core/plan/effect.ts";
+import type { ModelView } from "../../core/view.ts";
 import { type CheckContent, upsertCheck } from "../../github/checks.ts";
-import { type CheckOutput, renderAggregateCheck, renderModelCheck } from "../../report/check.ts";
+import { renderAggregateCheck, renderModelCheck } from "../../report/check.ts";
 import { checkIdentity } from "../narrow.ts";
-import type { PendingEffect } from "../store/outbox.ts";
-import { contentDigest, known, remember } from "./external.ts";
+import type { External, PendingEffect } from "../store/outbox.ts";
+import { contentDigest, isOutdated, known, remember } from "./external.ts";
+import { done, later, type Performed } from "./performed.ts";
 import type { Stage } from "./stage.ts";
 
 type CheckEffect = Extract<Effect, { kind: "model_check" | "aggregate_check" }>;
 
 /** Name of the check that always reports, so that a branch rule can require it. */
 export const aggregateCheckName = "assay";
+/** Between two writes about work in progress: nobody reads faster, and GitHub counts every one. */
+const progressEveryMs = 10_000;
 
-/** Brings a check run up to date; content that is already there is not written again. */
+/** Brings a check run up to date; content that is already there is not written again, progress not too often. */
 export async function performCheck(
   pending: PendingEffect,
   effect: CheckEffect,
   stage: Stage,
   again: boolean,
-): Promise<void> {
+): Promise<Performed> {
   const content = checkContent(effect);
   const external = await known(pending, stage);
   const digest = contentDigest(content);
-  if (external?.content === digest) return;
+  if (external?.content === digest || isOutdated(pending, external)) return done;
+  const turn = turnOf(content, external);
+  if (turn > stage.now().getTime()) return later(new Date(turn));
   const id = await upsertCheck(stage.client, content, { id: external?.id ?? null, search: again });
   await remember(pending, stage, { id, content: digest });
+  return done;
+}
+
+/** When a check may be written: a final state at once, progress ten seconds after the last write. */
+function turnOf(content: CheckContent, external: External | null): number {
+  if (content.status === "completed" || external?.writtenAt == null) return 0;
+  return Date.parse(external.writtenAt) + progressEveryMs;
 }
 
 function checkContent(effect: CheckEffect): CheckContent {
   const model = effect.kind === "model_check" ? effect.view.model : null;
-  const rendered: CheckOutput & { annotations: CheckContent["annotations"] } =
-    effect.kind === "model_check"
-      ? { ...renderModelCheck(effect.view), annotations: [] }
-      : renderAggregateCheck(effect.view, effect.faults);
-  const detailsUrl = effect.kind === "model_check" ? (effect.view.runs.at(-1)?.url ?? null) : null;
+  const single = effect.kind === "model_check" ? effect.view : onlyModel(effect);
+  const rendered = render(effect, single);
   return {
     name: model === null ? aggregateCheckName : `${aggregateCheckName} / ${model}`,
     headSha: effect.commit,
     externalId: checkIdentity.write(effect.pull, model),
-    detailsUrl,
-    startedAt: effect.kind === "model_check" ? effect.startedAt : null,
+    detailsUrl: single?.runs.at(-1)?.url ?? null,
+    startedAt: effect.startedAt,
     status: rendered.status,
     conclusion: rendered.conclusion,
     title: rendered.title,
@@ -46,4 +56,16 @@ function checkContent(effect: CheckEffect): CheckContent {
     text: rendered.text,
     annotations: rendered.annotations,
   };
+}
+
+function render(effect: CheckEffect, single: ModelView | null): ReturnType<typeof renderAggregateCheck> {
+  if (single !== null) return { ...renderModelCheck(single), annotations: [] };
+  if (effect.kind === "model_check") return { ...renderModelCheck(effect.view), annotations: [] };
+  return renderAggregateCheck(effect.view, effect.faults);
+}
+
+/** The model that the aggregate check is about, when there is one alone and nothing else to tell. */
+function onlyModel({ view, faults }: Extract<CheckEffect, { kind: "aggregate_check" }>): ModelView | null {
+  const [only, ...others] = view.models;
+  return only === undefined || others.length + faults.length + view.notes.length > 0 ? null : only;
 }

@@ -4,7 +4,8 @@ import { commentMarker, renderComment } from "../../report/comment.ts";
 import { renderReply } from "../../report/reply.ts";
 import type { PendingEffect } from "../store/outbox.ts";
 import { drawCharts } from "./charts.ts";
-import { contentDigest, known, remember } from "./external.ts";
+import { contentDigest, isOutdated, known, remember } from "./external.ts";
+import { done, type Performed } from "./performed.ts";
 import type { Stage } from "./stage.ts";
 
 const appName = "Assay";
@@ -15,21 +16,24 @@ export async function performComment(
   effect: Extract<Effect, { kind: "comment" }>,
   stage: Stage,
   again: boolean,
-): Promise<void> {
+): Promise<Performed> {
+  const external = await known(pending, stage);
+  if (isOutdated(pending, external)) return done;
   const charts = await drawCharts(effect.view.models, stage);
   const body = renderComment(effect.view, { charts, appName });
-  const external = await known(pending, stage);
   const content = contentDigest(body);
-  if (external?.content === content) return;
-  const search = again ? { login: stage.login } : null;
+  const { disturbed } = effect;
+  const isDisturbed = disturbed !== null && disturbed.commentId === external?.id;
+  if (external?.content === content && !isDisturbed) return done;
   const id = await upsertComment(stage.client, {
     pull: effect.pull,
     body,
-    id: external?.id ?? null,
+    id: isDisturbed && disturbed.change === "deleted" ? null : (external?.id ?? null),
     marker: commentMarker(effect.pull),
-    search,
+    search: again ? { login: stage.login } : null,
   });
   await remember(pending, stage, { id, content });
+  return done;
 }
 
 /** Answers a command in a comment of its own, marked with the comment it answers. */
@@ -38,11 +42,12 @@ export async function performReply(
   effect: Extract<Effect, { kind: "reply" }>,
   stage: Stage,
   again: boolean,
-): Promise<void> {
+): Promise<Performed> {
   const marker = `<!-- assay:reply:${effect.commentId}:${effect.reply.kind} -->`;
   const body = `${renderReply(effect.reply)}\n\n${marker}\n`;
   const external = await known(pending, stage);
   const search = again ? { login: stage.login } : null;
   const id = await upsertComment(stage.client, { pull: effect.pull, body, id: external?.id ?? null, marker, search });
   await remember(pending, stage, { id, content: contentDigest(body) });
+  return done;
 }

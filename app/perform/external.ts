@@ -7,8 +7,18 @@ export async function known(pending: PendingEffect, stage: Stage): Promise<Exter
   return readExternal(stage.store, pending.repository.id, pending.key);
 }
 
-export async function remember(pending: PendingEffect, stage: Stage, external: External): Promise<void> {
+export async function remember(
+  pending: PendingEffect,
+  stage: Stage,
+  made: { readonly id: number; readonly content: string },
+): Promise<void> {
+  const external = { ...made, generation: pending.seq, writtenAt: stage.now().toISOString() };
   await writeExternal(stage.store, pending.repository.id, pending.key, external);
+}
+
+/** A newer wish for the same thing has been fulfilled already: this one is history. */
+export function isOutdated(pending: PendingEffect, external: External | null): boolean {
+  return external !== null && external.generation > pending.seq;
 }
 
 export function contentDigest(content: unknown): string {

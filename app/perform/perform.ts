@@ -1,5 +1,4 @@
 import type { Effect } from "../../core/plan/effect.ts";
-import type { Event } from "../../core/plan/event.ts";
 import { react } from "../../github/comments.ts";
 import { cancelRun, decideProtection, dispatch, findRun, type StartedRun } from "../../github/runs.ts";
 import { putVariable } from "../../github/variables.ts";
@@ -7,6 +6,7 @@ import type { PendingEffect } from "../store/outbox.ts";
 import { runIdOf } from "../store/runs.ts";
 import { performCheck } from "./check.ts";
 import { performComment, performReply } from "./comment.ts";
+import { done, learned, type Performed } from "./performed.ts";
 import type { Stage } from "./stage.ts";
 
 /** Repository variable that carries the public keys to the runners, which need no route to the App. */
@@ -19,21 +19,12 @@ const ticketValidForMs = { train: 3 * dayMs, evaluate: 3 * dayMs, deploy: 35 * d
  * Does one effect, at least once: after an attempt whose answer was lost it first looks for what that attempt left
  * behind. The one place where the App writes to GitHub. What GitHub answers that matters is an event like any other.
  */
-export async function perform(pending: PendingEffect, stage: Stage): Promise<Event | null> {
+export async function perform(pending: PendingEffect, stage: Stage): Promise<Performed> {
   const { effect } = pending;
   const again = pending.attempts > 0;
-  if (effect.kind === "dispatch") return performDispatch(pending, effect, stage, again);
-  await performWrite(pending, effect, stage, again);
-  return null;
-}
-
-async function performWrite(
-  pending: PendingEffect,
-  effect: Exclude<Effect, { kind: "dispatch" }>,
-  stage: Stage,
-  again: boolean,
-): Promise<void> {
   switch (effect.kind) {
+    case "dispatch":
+      return performDispatch(pending, effect, stage, again);
     case "model_check":
     case "aggregate_check":
       return performCheck(pending, effect, stage, again);
@@ -42,13 +33,17 @@ async function performWrite(
     case "reply":
       return performReply(pending, effect, stage, again);
     case "react":
-      return react(stage.client, effect.commentId, effect.content);
+      await react(stage.client, effect.commentId, effect.content);
+      return done;
     case "cancel_run":
-      return performCancel(pending, effect, stage);
+      await performCancel(pending, effect, stage);
+      return done;
     case "decide_protection":
-      return decideProtection(stage.client, effect);
+      await decideProtection(stage.client, effect);
+      return done;
     case "publish_keys":
-      return putVariable(stage.client, keysVariable, JSON.stringify(stage.signer.publicKeys()));
+      await putVariable(stage.client, keysVariable, JSON.stringify(stage.signer.publicKeys()));
+      return done;
   }
 }
 
@@ -57,13 +52,13 @@ async function performDispatch(
   effect: Extract<Effect, { kind: "dispatch" }>,
   stage: Stage,
   again: boolean,
-): Promise<Event | null> {
+): Promise<Performed> {
   const known = again ? await findOwnRun(pending, effect.nonce, stage) : null;
   const run = known ?? (await startRun(pending, effect, stage));
-  if (run === null) return null;
+  if (run === null) return done;
   const { installationId, repository } = pending;
   const at = stage.now().toISOString();
-  return { kind: "run_dispatched", installationId, repository, at, nonce: effect.nonce, run };
+  return learned({ kind: "run_dispatched", installationId, repository, at, nonce: effect.nonce, run });
 }
 
 async function startRun(pending: PendingEffect, effect: Extract<Effect, { kind: "dispatch" }>, stage: Stage) {

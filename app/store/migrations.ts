@@ -48,4 +48,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
     `create table keys (kid text primary key, jwk jsonb not null, created_at text not null)`,
     `create table charts (token text primary key, svg text not null, png bytea not null, created_at text not null)`,
   ),
+  "0002-generations": statements(
+    `alter table externals add column generation bigint not null default 0, add column written_at text`,
+  ),
 };

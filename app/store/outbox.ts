@@ -96,12 +96,30 @@ export async function postponeEffect(store: Store, seq: number, error: string, r
     .execute();
 }
 
-export type External = { readonly id: number; readonly content: string };
+/** Puts off an effect whose turn has not come; this is no attempt. */
+export async function deferEffect(store: Store, effect: PendingEffect, until: string): Promise<void> {
+  await store
+    .updateTable("effects")
+    .set({ attempts: effect.attempts, not_before: until })
+    .where("seq", "=", effect.seq)
+    .where("state", "=", "pending")
+    .execute();
+}
+
+export type External = {
+  readonly id: number;
+  /** Digest of what was last written there. */
+  readonly content: string;
+  /** The effect that wrote it, by its place in the outbox: an older one must not overwrite it. */
+  readonly generation: number;
+  /** ISO 8601 */
+  readonly writtenAt: string | null;
+};
 
 export async function readExternal(store: Store, repositoryId: number, key: string): Promise<External | null> {
   const row = await store
     .selectFrom("externals")
-    .select(["id", "content"])
+    .select(["id", "content", "generation", "written_at as writtenAt"])
     .where("repository_id", "=", repositoryId)
     .where("key", "=", key)
     .executeTakeFirst();
@@ -112,11 +130,12 @@ export async function writeExternal(
   store: Store,
   repositoryId: number,
   key: string,
-  external: External,
+  { id, content, generation, writtenAt }: External,
 ): Promise<void> {
+  const row = { id, content, generation, written_at: writtenAt };
   await store
     .insertInto("externals")
-    .values({ repository_id: repositoryId, key, ...external })
-    .onConflict((conflict) => conflict.columns(["repository_id", "key"]).doUpdateSet({ ...external }))
+    .values({ repository_id: repositoryId, key, ...row })
+    .onConflict((conflict) => conflict.columns(["repository_id", "key"]).doUpdateSet(row))
     .execute();
 }

@@ -53,8 +53,15 @@ export type Tables = {
     created_at: string;
     done_at: string | null;
   };
-  /** Ids that GitHub gave to what effects made, and a digest of the content last written. */
-  externals: { repository_id: number; key: string; id: number; content: string };
+  /** Ids that GitHub gave to what effects made, a digest of the content last written, by which effect and when. */
+  externals: {
+    repository_id: number;
+    key: string;
+    id: number;
+    content: string;
+    generation: Generated<number>;
+    written_at: string | null;
+  };
   ledger: {
     seq: Generated<number>;
     repository_id: number;

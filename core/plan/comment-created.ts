@@ -6,6 +6,7 @@ import type { Fault } from "../fault.ts";
 import { cancel } from "../job/advance.ts";
 import { type Started, startJob } from "../job/start.ts";
 import { isOpen, type Job, type Pull } from "../job/state.ts";
+import { viewPull } from "../job/view.ts";
 import type { Decision } from "../ledger.ts";
 import { type Context, nothing, type Plan, planOf } from "./decision.ts";
 import type { Effect } from "./effect.ts";
@@ -79,7 +80,8 @@ export function planCheckRerequested(event: EventOf<"check_rerequested">, facts:
   if (pull === null || pull.state !== "open" || config === null) return nothing;
   if (pull.base.ref !== pull.defaultBranch) return nothing;
   if (!mayWrite(facts.permission) || pull.fork || pull.head !== facts.liveHead) return nothing;
-  const wanted = event.model === null ? pull.affected : [event.model];
+  const shown = viewPull(pull, facts.memory).models.map(({ model }) => model);
+  const wanted = event.model === null ? [...new Set([...pull.affected, ...shown])].toSorted() : [event.model];
   const models = wanted.filter((model) => Object.hasOwn(config.models, model)).map((model) => ({ model, params: {} }));
   const command: Retrain = { kind: "retrain", models, fresh: false, commit: null };
   const { jobs, effects, started } = retrain(command, event.by, facts, facts.memory.jobs, context);

@@ -16,13 +16,22 @@ export type Effect =
       readonly startedAt: string;
     }
   | {
+      /** The check that a branch rule requires. Of a single model it is the only one, and tells all of it. */
       readonly kind: "aggregate_check";
       readonly pull: number;
       readonly commit: string;
       readonly view: PullView;
       readonly faults: readonly Fault[];
+      /** When the oldest of its jobs began; null without one. */
+      readonly startedAt: string | null;
     }
-  | { readonly kind: "comment"; readonly pull: number; readonly view: PullView }
+  | {
+      readonly kind: "comment";
+      readonly pull: number;
+      readonly view: PullView;
+      /** Our comment as somebody else left it: it is written again even if its content should be what it was. */
+      readonly disturbed: { readonly commentId: number; readonly change: "deleted" | "edited" } | null;
+    }
   | { readonly kind: "reply"; readonly pull: number; readonly commentId: number; readonly reply: Reply }
   | { readonly kind: "react"; readonly commentId: number; readonly content: "eyes" | "rocket" | "confused" }
   | {
@@ -65,7 +74,7 @@ export function effectKey(effect: Effect): string {
     case "aggregate_check":
       return `check/${effect.pull}/${effect.commit}`;
     case "comment":
-      return `comment/${effect.pull}`;
+      return commentKey(effect.pull);
     case "reply":
       return `reply/${effect.commentId}/${effect.reply.kind}`;
     case "react":
@@ -79,4 +88,9 @@ export function effectKey(effect: Effect): string {
     case "publish_keys":
       return "keys";
   }
+}
+
+/** Key of the one comment of a pull request. */
+export function commentKey(pull: number): string {
+  return `comment/${pull}`;
 }

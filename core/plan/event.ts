@@ -27,6 +27,13 @@ export type Event = { readonly installationId: number; readonly repository: Repo
       readonly authorIsBot: boolean;
       readonly body: string;
     }
+  /** A comment of ours was deleted, or edited by somebody else. */
+  | {
+      readonly kind: "comment_disturbed";
+      readonly pull: number;
+      readonly commentId: number;
+      readonly change: "deleted" | "edited";
+    }
   | { readonly kind: "run_started"; readonly run: RunSnapshot }
   | { readonly kind: "run_completed"; readonly run: RunSnapshot; readonly conclusion: string }
   | { readonly kind: "check_rerequested"; readonly pull: number; readonly model: string | null; readonly by: string }

@@ -1,6 +1,7 @@
 import { planProtectionRequested, planReviewDecided } from "../promotion/deploy.ts";
 import { planDefaultBranchChanged } from "./adoption.ts";
 import { planCheckRerequested, planCommentCreated } from "./comment-created.ts";
+import { planCommentDisturbed } from "./comment-disturbed.ts";
 import type { Context, Plan } from "./decision.ts";
 import type { EventOf } from "./event.ts";
 import type { AdoptionFacts, CommentFacts, MergeFacts, PullFacts, RunFacts } from "./facts.ts";
@@ -14,6 +15,7 @@ export type Situation =
   | { readonly event: EventOf<"pull_closed">; readonly facts: MergeFacts }
   | { readonly event: EventOf<"comment_created">; readonly facts: CommentFacts }
   | { readonly event: EventOf<"check_rerequested">; readonly facts: CommentFacts }
+  | { readonly event: EventOf<"comment_disturbed">; readonly facts: RunFacts }
   | { readonly event: EventOf<"run_started">; readonly facts: RunFacts }
   | { readonly event: EventOf<"run_completed">; readonly facts: RunFacts }
   | { readonly event: EventOf<"protection_requested">; readonly facts: RunFacts & { readonly nonce: string | null } }
@@ -31,6 +33,7 @@ export function plan(situation: Situation, context: Context): Plan {
   if (is(situation, "pull_closed")) return planPullClosed(situation.event, situation.facts, context);
   if (is(situation, "comment_created")) return planCommentCreated(situation.event, situation.facts, context);
   if (is(situation, "check_rerequested")) return planCheckRerequested(situation.event, situation.facts, context);
+  if (is(situation, "comment_disturbed")) return planCommentDisturbed(situation.event, situation.facts);
   if (is(situation, "run_started")) return planRunStarted(situation.event, situation.facts, context);
   if (is(situation, "run_completed")) return planRunCompleted(situation.event, situation.facts, context);
   if (is(situation, "protection_requested")) return planProtectionRequested(situation.event, situation.facts);

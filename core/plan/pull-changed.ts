@@ -46,9 +46,9 @@ export function planPullChanged(event: EventOf<"pull_changed">, facts: PullFacts
     ledger: started.map(({ decision }) => decision),
     effects: [
       ...stopped.flatMap(({ effects }) => effects),
+      ...started.flatMap(({ effects }) => effects),
       ...stale,
       ...show(pull, after, jobs),
-      ...started.flatMap(({ effects }) => effects),
     ],
   });
 }

@@ -14,7 +14,10 @@ export function planRunDispatched(event: EventOf<"run_dispatched">, facts: RunFa
   if (job === undefined) return noteDeployment(event, facts, context);
   if (job.runs.some((run) => run.nonce === event.nonce && run.runId !== null)) return nothing;
   const noted = withRun(job, event.nonce, { runId: event.run.id, url: event.run.url }, context);
-  return planOf({ jobs: [noted], effects: isOpen(job) ? [] : [{ kind: "cancel_run", nonce: event.nonce }] });
+  if (!isOpen(job)) return planOf({ jobs: [noted], effects: [{ kind: "cancel_run", nonce: event.nonce }] });
+  const { pull } = facts.memory;
+  // The checks link to the run from their first writing on: they are still waiting behind its dispatch.
+  return pull === null ? planOf({ jobs: [noted] }) : shown(pull, facts, noted, { ledger: [], effects: [] });
 }
 
 /** A runner took one of our runs. */

@@ -1,5 +1,6 @@
 import type { Job, Pull } from "../job/state.ts";
 import { hasResult, newest, viewJob, viewPull } from "../job/view.ts";
+import type { PullView } from "../view.ts";
 import type { Effect } from "./effect.ts";
 import type { Memory } from "./facts.ts";
 
@@ -24,29 +25,66 @@ function merge<T>(old: readonly T[], changed: readonly T[], key: (item: T) => st
 export function show(pull: Pull, memory: Memory, changed: readonly Job[]): readonly Effect[] {
   const view = viewPull(pull, memory);
   const jobs = memory.jobs.filter((job) => job.pull === pull.number);
-  const effects: Effect[] = [];
-  for (const job of changed) {
-    const current = newest(
-      jobs.filter((one) => one.commit === job.commit),
-      job.model,
-    );
-    if (current?.id === job.id)
-      effects.push({
-        kind: "model_check",
-        pull: pull.number,
-        commit: job.commit,
-        view: viewJob(job, jobs),
-        startedAt: job.createdAt,
-      });
-  }
-  effects.push({ kind: "aggregate_check", pull: pull.number, commit: pull.head, view, faults: pull.faults });
-  if (hasResult(view)) effects.push({ kind: "comment", pull: pull.number, view });
-  return effects;
+  const commits = new Set(changed.map((job) => job.commit));
+  return [
+    ...[...commits].flatMap((commit) => modelChecks(pull, commit, jobs)),
+    {
+      kind: "aggregate_check",
+      pull: pull.number,
+      commit: pull.head,
+      view,
+      faults: pull.faults,
+      startedAt: startOf(jobs.filter((job) => job.commit === pull.head)),
+    },
+    ...(isTold(view, jobs) ? [commentOf(pull, view)] : []),
+  ];
+}
+
+/** The comment as it should be now; `disturbed` when somebody else deleted or edited it. */
+export function commentOf(
+  pull: Pull,
+  view: PullView,
+  disturbed: Extract<Effect, { kind: "comment" }>["disturbed"] = null,
+): Effect {
+  return { kind: "comment", pull: pull.number, view, disturbed };
+}
+
+/**
+ * A check for each model at a commit. A single model at a head needs none of its own: the aggregate tells all of it, and
+ * a second check would say the same twice.
+ */
+function modelChecks(pull: Pull, commit: string, jobs: readonly Job[]): readonly Effect[] {
+  const there = jobs.filter((job) => job.commit === commit);
+  const models = [...new Set(there.map((job) => job.model))];
+  if (models.length === 1 && commit !== pull.mergeCommit) return [];
+  return models.flatMap((model) => {
+    const job = newest(there, model);
+    return job === null
+      ? []
+      : [
+          {
+            kind: "model_check" as const,
+            pull: pull.number,
+            commit,
+            view: viewJob(job, jobs),
+            startedAt: job.createdAt,
+          },
+        ];
+  });
+}
+
+/** A comment appears with the first result. From then on it follows the pull request: no verdict stays that is not its. */
+function isTold(view: PullView, jobs: readonly Job[]): boolean {
+  return hasResult(view) || jobs.some((job) => job.phase === "judged" || job.phase === "failed");
+}
+
+function startOf(jobs: readonly Job[]): string | null {
+  return jobs.map((job) => job.createdAt).toSorted()[0] ?? null;
 }
 
 /** The aggregate check of a commit that is no longer the head: closed, because nobody will finish it. */
 export function closeOldCheck(pull: Pull, oldHead: string): Effect {
   const view = { ...viewPull(pull, { jobs: [], versions: [], promotions: [] }), head: oldHead };
   const fault = { reason: "superseded", message: `a newer commit, ${pull.head.slice(0, 12)}, took its place` } as const;
-  return { kind: "aggregate_check", pull: pull.number, commit: oldHead, view, faults: [fault] };
+  return { kind: "aggregate_check", pull: pull.number, commit: oldHead, view, faults: [fault], startedAt: null };
 }

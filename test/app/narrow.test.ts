@@ -55,6 +55,7 @@ const repositoryPart = {
   repository: { id: 7, full_name: "acme/birds", default_branch: "main" },
 };
 const at = "2026-01-02T00:00:00Z";
+const ourselves = { login: "assay[bot]", type: "Bot" };
 const pullRequest = {
   number: 42,
   user: { login: "ada" },
@@ -134,6 +135,15 @@ const cases: readonly (readonly [name: string, action: string | null, payload: o
   ],
   ["issue_comment", "created", comment({}, { number: 42 }), null],
   ["issue_comment", "edited", comment(), null],
+  [
+    "issue_comment",
+    "edited",
+    { ...comment({ user: ourselves }), sender: { login: "grace" } },
+    { kind: "comment_disturbed", pull: 42, commentId: 3, change: "edited" },
+  ],
+  ["issue_comment", "edited", { ...comment({ user: ourselves }), sender: ourselves }, null],
+  ["issue_comment", "deleted", comment({ user: ourselves }), { kind: "comment_disturbed", change: "deleted" }],
+  ["issue_comment", "deleted", comment(), null],
   ["workflow_run", "in_progress", run(), { kind: "run_started", run: { id: 9, url: "https://run", nonce } }],
   ["workflow_run", "completed", run(), { kind: "run_completed", conclusion: "success" }],
   [

@@ -142,8 +142,8 @@ test("wishes for the same thing coalesce while they wait; a run cancelled before
   await commit(moved(opened, repository), repository);
   const head = story.head();
   const run = `run/${onlyDispatch(opened).nonce}`;
-  assert.deepEqual(await pendingKeys(repository), [`check/42/${head}/damage`, `check/42/${head}`, run]);
-  const [check] = (await dueEffects(store, at(9), 1_000)).filter((effect) => effect.repository.id === repository.id);
+  assert.deepEqual(await pendingKeys(repository), [run, `check/42/${head}`]);
+  const check = (await dueEffects(store, at(9), 1_000)).findLast((effect) => effect.repository.id === repository.id);
   assert.ok(check);
   await commit(moved(story.push("head 2"), repository), repository);
   assert.equal(await isPending(store, check.seq), false);
@@ -251,8 +251,11 @@ test("a finished training is known by its fingerprint, the newest first", async 
 
 test("what GitHub made for a key is remembered, and replaced", async () => {
   assert.equal(await readExternal(store, 1, "comment/1"), null);
-  await writeExternal(store, 1, "comment/1", { id: 3_000_000_000, content: "a" });
-  await writeExternal(store, 1, "comment/1", { id: 3_000_000_001, content: "b" });
-  assert.deepEqual(await readExternal(store, 1, "comment/1"), { id: 3_000_000_001, content: "b" });
+  const made = { id: 3_000_000_000, content: "a", generation: 4_000_000_000, writtenAt: at(1) };
+  const replaced = { id: 3_000_000_001, content: "b", generation: 4_000_000_001, writtenAt: null };
+  await writeExternal(store, 1, "comment/1", made);
+  assert.deepEqual(await readExternal(store, 1, "comment/1"), made);
+  await writeExternal(store, 1, "comment/1", replaced);
+  assert.deepEqual(await readExternal(store, 1, "comment/1"), replaced);
   assert.equal(await readExternal(store, 2, "comment/1"), null);
 });

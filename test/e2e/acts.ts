@@ -47,7 +47,7 @@ export async function headOf({ owner }: Stage, pull: number): Promise<string> {
 }
 
 /** The run that works for a check, once the check links to it. */
-export async function runOf({ world, owner }: Stage, ref: string, check = "assay / damage"): Promise<number> {
+export async function runOf({ world, owner }: Stage, ref: string, check = "assay"): Promise<number> {
   return until(
     `the check "${check}" to link to its run`,
     async () => {

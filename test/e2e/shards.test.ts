@@ -128,7 +128,6 @@ test("a part that cannot be predicted fails the evaluation with its own reason",
   });
   const check = await stage.see.check(pull, "assay / shared");
   assert.equal(check.conclusion, "failure");
-  const { body } = await stage.see.report(pull, (text) => text.includes("shared"));
-  assert.match(body, /shard [123] of 3/);
+  const { body } = await stage.see.report(pull, (text) => /shard [123] of 3/.test(text));
   assert.match(body, /\(`model_unreadable`\)/);
 });

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { afterEach, test } from "node:test";
-import { readCommit } from "../../github/commits.ts";
+import { readCommit, treeId } from "../../github/commits.ts";
 import { readText } from "../../github/contents.ts";
 import { branchHead } from "../../github/installations.ts";
 import { clientFor, statusOf } from "../../github/octokit.ts";
@@ -87,21 +91,47 @@ test("a file is read at a commit: small ones from contents, large ones from thei
 });
 
 test("a commit is its tree and its files; a tree too large to list is an error, not a smaller tree", async () => {
+  const [file, folder, inner, module] = ["11", "22", "33", "44"].map((pair) => pair.repeat(20));
   const tree = [
-    { path: "a.ts", type: "blob", sha: "1" },
-    { path: "folder", type: "tree", sha: "2" },
-    { path: "module", type: "commit", sha: "3" },
+    { path: "a.ts", type: "blob", mode: "100644", sha: file },
+    { path: "folder", type: "tree", mode: "040000", sha: folder },
+    { path: "folder/b.ts", type: "blob", mode: "100755", sha: inner },
+    { path: "module", type: "commit", mode: "160000", sha: module },
   ];
-  const answer = (truncated: boolean) =>
-    github()
-      .get("/git/commits/c")
-      .reply(200, { tree: { sha: "t" } })
-      .get("/git/trees/t?recursive=1")
-      .reply(200, { truncated, tree });
+  const answer = (truncated: boolean) => github().get("/git/trees/c?recursive=1").reply(200, { truncated, tree });
   answer(false);
-  assert.deepEqual(await readCommit(client, "c"), { sha: "c", tree: "t", files: [{ path: "a.ts", sha: "1" }] });
+  const read = await readCommit(client, "c");
+  assert.deepEqual(read.files, [
+    { path: "a.ts", sha: file },
+    { path: "folder/b.ts", sha: inner },
+  ]);
+  assert.match(read.tree, /^[0-9a-f]{40}$/);
   answer(true);
   await assert.rejects(readCommit(client, "c"), RangeError);
+});
+
+test("a tree has the id that git gives it", async (t) => {
+  assert.equal(treeId([]), "4b825dc642cb6eb9a060e54bf8d69288fbee4904");
+  const folder = await mkdtemp(join(tmpdir(), "assay-tree-"));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const git = (...args: readonly string[]) => execFileSync("git", args, { cwd: folder, encoding: "utf8" }).trim();
+  git("init", "-q");
+  // The folder "a" sorts after "a.ts" and before "a0", because git compares it as "a/".
+  for (const name of ["a.ts", "a0", "é", "Z", "a/inner"]) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), name);
+  }
+  await chmod(join(folder, "Z"), 0o755);
+  await symlink("a0", join(folder, "link"));
+  git("add", "-A");
+  const entries = git("-c", "core.quotePath=false", "ls-tree", git("write-tree"))
+    .split("\n")
+    .map((line) => {
+      const [, mode = "", sha = "", path = ""] = /^(\d+) \w+ ([0-9a-f]+)\t(.*)$/.exec(line) ?? [];
+      return { mode, sha, path };
+    });
+  assert.equal(entries.length, 6);
+  assert.equal(treeId(entries.toReversed()), git("write-tree"));
 });
 
 test("a branch that does not exist has no head", async () => {

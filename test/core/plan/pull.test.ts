@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseConfig } from "../../../core/config/parse.ts";
-import { renderAggregateCheck, renderModelCheck } from "../../../report/check.ts";
+import { renderAggregateCheck } from "../../../report/check.ts";
 import { configText, mustParse, sha } from "./material.ts";
-import { newestJob, ofKind, onlyDispatch, tell } from "./situations.ts";
+import { checkOn, newestJob, ofKind, onlyDispatch, tell } from "./situations.ts";
 
 const path = ".github/assay.yml";
 const broken = parseConfig(configText.replace("task: binary", "task: binry"), path);
@@ -18,9 +18,11 @@ test("an opened pull request trains the model it can change, at the head, on the
   assert.equal(claims.tree, story.headTree());
   assert.deepEqual(claims.params, { learning_rate: 0.1, note: "plain", deep: false });
   assert.equal(claims.candidate, null, "a training run is told of no other model");
-  const [check] = ofKind(decided, "model_check");
-  assert.deepEqual([check?.view.model, check?.commit, check?.view.phase], ["damage", story.head(), "queued"]);
-  assert.equal(ofKind(decided, "aggregate_check").length, 1);
+  const checks = decided.effects.filter(({ kind }) => kind === "model_check" || kind === "aggregate_check");
+  assert.equal(checks.length, 1, "of a single model there is one check");
+  const { status, title } = checkOn(decided, story.head());
+  assert.equal(status, "queued");
+  assert.match(title, /damage/i);
   assert.equal(ofKind(decided, "comment").length, 0, "progress alone is no reason to comment");
   assert.deepEqual(
     decided.ledger.map((line) => [line.what, line.by]),
@@ -33,6 +35,14 @@ test("a change of the training data trains every model that reads it", () => {
   assert.deepEqual(
     ofKind(decided, "dispatch").map(({ claims }) => claims.model),
     ["damage", "delay"],
+  );
+  assert.deepEqual(
+    ofKind(decided, "model_check").map(({ view }) => [view.model, view.phase]),
+    [
+      ["damage", "queued"],
+      ["delay", "queued"],
+    ],
+    "of several models each has a check of its own",
   );
 });
 
@@ -122,14 +132,7 @@ test("a push replaces the running job: its run is cancelled and the old commit's
     [first.nonce],
   );
   assert.equal(onlyDispatch(decided).claims.commit, sha("head 2"));
-  const old = ofKind(decided, "model_check").filter(({ commit }) => commit === oldHead);
-  assert.deepEqual(
-    old.map(({ view }) => renderModelCheck(view).conclusion),
-    ["cancelled"],
-  );
-  const aggregate = ofKind(decided, "aggregate_check").find(({ commit }) => commit === oldHead);
-  assert.ok(aggregate);
-  assert.equal(renderAggregateCheck(aggregate.view, aggregate.faults).status, "completed");
+  assert.equal(checkOn(decided, oldHead).conclusion, "cancelled");
   assert.equal(story.memory().jobs[0]?.fault?.reason, "superseded");
 });
 

@@ -7,6 +7,7 @@ import type { Event, EventOf } from "../../../core/plan/event.ts";
 import type { CommentFacts, KnownTraining, Memory, Outcome } from "../../../core/plan/facts.ts";
 import { plan, type Situation } from "../../../core/plan/plan.ts";
 import { remember } from "../../../core/plan/show.ts";
+import { type CheckOutput, renderAggregateCheck } from "../../../report/check.ts";
 import { adopted, at, commitOf, evaluatedOutcome, repository, ruling, sha, trainedOutcome } from "./material.ts";
 
 /** What a test may say about the world; the rest is the ordinary case. */
@@ -136,6 +137,11 @@ export function tell(given: Given = {}) {
         event: { ...base(), kind: "check_rerequested", pull: 42, model, by: "grace" },
         facts: { ...facts(), permission, liveHead: head, ...over },
       }),
+    disturbed: (commentId: number, change: "deleted" | "edited") =>
+      happen({
+        event: { ...base(), kind: "comment_disturbed", pull: 42, commentId, change },
+        facts: { memory, outcome: null },
+      }),
     started: (nonce: string) =>
       happen({ event: { ...base(), kind: "run_started", run: runOf(nonce) }, facts: { memory, outcome: null } }),
     completed,
@@ -164,6 +170,12 @@ export function tell(given: Given = {}) {
 }
 
 export type Story = ReturnType<typeof tell>;
+
+/** What the check that a branch rule requires shows on a commit after a plan: of a single model it is the only one. */
+export function checkOn(decided: Plan, commit: string): CheckOutput {
+  const check = ofKind(decided, "aggregate_check").findLast((effect) => effect.commit === commit);
+  return check === undefined ? assert.fail(`no check on ${commit}`) : renderAggregateCheck(check.view, check.faults);
+}
 
 /** The one dispatch of a plan. */
 export function onlyDispatch(decided: Plan): Extract<Effect, { kind: "dispatch" }> {
