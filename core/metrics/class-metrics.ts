@@ -1,11 +1,15 @@
 import type { Metric } from "../report.ts";
 import { type Bootstrapped, bootstrapped } from "./bootstrapped.ts";
 import { type Contest, type RowForm, rowContest, tableContest } from "./contest.ts";
+import type { MaybeEstimate } from "./estimate.ts";
 import { type Estimator, estimatorOf } from "./estimators.ts";
+import { giniContest } from "./gini.ts";
 import { type ClassPart, sliceOf } from "./part.ts";
+import { rocAuc } from "./ranking.ts";
 import type { MetricSpec } from "./registry.ts";
 import { resample, statisticsOf } from "./resample.ts";
 import { type Budget, budgets, metricOf, type Settings, someRows } from "./settle.ts";
+import { type Kept, keep, type Side } from "./side.ts";
 
 /** Up to this share of positives DeLong's normal approximation is not relied on where a bootstrap can be had. */
 const rare = 0.01;
@@ -14,7 +18,8 @@ type Entry = { readonly contest: Contest; readonly estimator: Estimator };
 
 /** The metrics of two models of classes on some rows, in the order of `specs`. */
 export function classMetrics(part: ClassPart, specs: readonly MetricSpec[], settings: Settings): Metric[] {
-  const entries = specs.map((spec) => entryOf(part, spec));
+  const areas = keep<RowForm, Contest>();
+  const entries = specs.map((spec) => entryOf(part, spec, areas));
   const plans = entries.map((entry) =>
     settings.isEnough(entry.contest.spec) ? planOf(part, entry, settings.budget) : "none",
   );
@@ -24,7 +29,8 @@ export function classMetrics(part: ClassPart, specs: readonly MetricSpec[], sett
   return entries.map(({ contest }) => metricOf(part.slice, contest, drawn.get(contest) ?? null, settings));
 }
 
-function entryOf(part: ClassPart, spec: MetricSpec): Entry {
+/** `areas` keeps the contest of the ROC AUC, from which Gini's coefficient follows. */
+function entryOf(part: ClassPart, spec: MetricSpec, areas: Kept<RowForm, Contest>): Entry {
   const estimator = estimatorOf(spec.id);
   if (estimator === null) throw new RangeError(`no estimator for ${spec.id}`);
   const { sample, counts, candidate, baseline, labels } = part;
@@ -33,8 +39,14 @@ function entryOf(part: ClassPart, spec: MetricSpec): Entry {
     const theirs = baseline === null ? undefined : estimator.of(baseline.table());
     return { contest: tableContest(spec, sample, counts, { own, theirs }), estimator };
   }
-  const pair = { own: estimator.of(candidate), theirs: baseline === null ? undefined : estimator.of(baseline) };
-  return { contest: rowContest(spec, sample, pair, { form: formOf(spec, estimator), labels }), estimator };
+  const form = formOf(spec, estimator);
+  const contest = (of: (side: Side) => MaybeEstimate): Contest => {
+    const pair = { own: of(candidate), theirs: baseline === null ? undefined : of(baseline) };
+    return rowContest(spec, sample, pair, { form, labels });
+  };
+  if (form !== "placements") return { contest: contest(estimator.of), estimator };
+  const area = areas(form, () => contest(rocAuc));
+  return { contest: spec.id === "gini" ? giniContest(spec, area) : { ...area, spec }, estimator };
 }
 
 function formOf({ method }: MetricSpec, { kind }: Estimator): RowForm {

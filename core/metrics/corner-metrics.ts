@@ -126,16 +126,19 @@ export const ks: CornerMetric = {
 export function recallAtPrecision(least: number): CornerMetric {
   return {
     prevalence: true,
-    value({ groups, positives, negatives }) {
-      let best = 0;
-      for (let g = 1; g <= groups; g++) {
-        const up = positives[g] ?? 0;
-        if (up > 0 && up >= least * (up + (negatives[g] ?? 0)) * (1 - 1e-15)) best = up;
-      }
-      return best / (positives[groups] ?? 0);
-    },
+    value: (of) => mostAtPrecision(of, least) / (of.positives[of.groups] ?? 0),
     slope: null,
   };
+}
+
+/** Positives of the loosest threshold whose precision is high enough. Nothing but the loop: see `walkDraws`. */
+function mostAtPrecision({ groups, positives, negatives }: Vertices, least: number): number {
+  let best = 0;
+  for (let g = 1; g <= groups; g++) {
+    const up = positives[g] ?? 0;
+    if (up > 0 && up >= least * (up + (negatives[g] ?? 0)) * (1 - 1e-15)) best = up;
+  }
+  return best;
 }
 
 /**

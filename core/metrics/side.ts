@@ -168,8 +168,11 @@ function classify(predictions: ClassPredictions, n: number, threshold: number): 
   return predicted;
 }
 
+/** What belongs to a key, computed when it is first asked for. */
+export type Kept<K, V> = (key: K, compute: () => V) => V;
+
 /** Computes what belongs to a key when it is first asked for. */
-export function keep<K, V>(): (key: K, compute: () => V) => V {
+export function keep<K, V>(): Kept<K, V> {
   const kept = new Map<K, V>();
   return (key, compute) => {
     const found = kept.get(key);

@@ -1,7 +1,7 @@
 import { classMomentsOf, type Moments } from "./moments.ts";
 import type { Ranking } from "./order.ts";
 import { type PerRow, sum, sumBlocks } from "./sums.ts";
-import { type RowWeights, toRows, type Vertices } from "./vertices.ts";
+import type { RowWeights, Vertices } from "./vertices.ts";
 
 /** ROC AUC with each row's placement: the share of the other class that the row is on the right side of. */
 export type Placements = { readonly auc: number; readonly perRow: Float64Array };
@@ -53,16 +53,29 @@ export function drawnArea({ rows, marks }: Ranking, draws: RowWeights): number {
 export function placements(ranking: Ranking, corners: Vertices): Placements | null {
   const auc = rocArea(corners);
   if (auc === null) return null;
-  const { groups, positives, negatives } = corners;
+  return { auc, perRow: place(ranking, corners) };
+}
+
+/** Walks down the ranking with the two placements of the current score, one of each class, at hand. */
+function place({ rows, marks }: Ranking, { groups, positives, negatives }: Vertices): Float64Array {
   const all = positives[groups] ?? 0;
   const others = negatives[groups] ?? 0;
-  const positive = new Float64Array(groups + 1);
-  const negative = new Float64Array(groups + 1);
-  for (let group = 1; group <= groups; group++) {
-    positive[group] = (others - ((negatives[group] ?? 0) + (negatives[group - 1] ?? 0)) / 2) / others;
-    negative[group] = ((positives[group] ?? 0) + (positives[group - 1] ?? 0)) / 2 / all;
+  const perRow = new Float64Array(rows.length);
+  // By class: looked up, because a branch on the class is as good as random.
+  const ofClass = new Float64Array(2);
+  let group = 0;
+  let isNext = 1;
+  for (let at = rows.length - 1; at >= 0; at--) {
+    if (isNext === 1) {
+      group++;
+      ofClass[0] = ((positives[group] ?? 0) + (positives[group - 1] ?? 0)) / 2 / all;
+      ofClass[1] = (others - ((negatives[group] ?? 0) + (negatives[group - 1] ?? 0)) / 2) / others;
+    }
+    const mark = marks[at] ?? 0;
+    perRow[rows[at] ?? 0] = ofClass[mark >> 1] ?? 0;
+    isNext = mark & 1;
   }
-  return { auc, perRow: toRows(ranking, positive, negative) };
+  return perRow;
 }
 
 /**

@@ -27,10 +27,17 @@ export function vertices({ rows, marks }: Ranking, weights: RowWeights | null): 
 }
 
 /** The corners when each row counts as often as it was drawn, or by that times its weight. */
-export function drawVertices({ rows, marks }: Ranking, draws: RowWeights, room: VertexRoom): Vertices {
-  const { positives, negatives } = room;
-  let [up, all] = [0, 0];
-  let group = 0;
+export function drawVertices(ranking: Ranking, draws: RowWeights, room: VertexRoom): Vertices {
+  const groups = walkDraws(ranking, draws, room);
+  return { groups, positives: room.positives, negatives: room.negatives };
+}
+
+/**
+ * Fills in the corners and gives their number. Nothing but the loop: an engine that optimizes a loop while it runs knows
+ * nothing of what comes after it, and would fall back to slow code at its end, draw after draw.
+ */
+function walkDraws({ rows, marks }: Ranking, draws: RowWeights, { positives, negatives }: VertexRoom): number {
+  let [up, all, group] = [0, 0, 0];
   for (let at = marks.length - 1; at >= 0; at--) {
     const mark = marks[at] ?? 0;
     const weight = draws[rows[at] ?? 0] ?? 0;
@@ -43,7 +50,7 @@ export function drawVertices({ rows, marks }: Ranking, draws: RowWeights, room: 
       negatives[group] = all - up;
     }
   }
-  return { groups: group, positives, negatives };
+  return group;
 }
 
 function count(marks: Uint8Array, { positives, negatives }: VertexRoom): Vertices {
