@@ -1,6 +1,6 @@
 /**
  * The known word that a mistyped one most likely meant: at an edit distance of at most a third of its length, else one
- * that it begins (`roc` for `roc_auc`), else null.
+ * that it begins or ends (`roc` or `auc` for `roc_auc`), else null.
  */
 export function nearest(word: string, known: readonly string[]): string | null {
   let best: { word: string; distance: number } | null = null;
@@ -10,7 +10,9 @@ export function nearest(word: string, known: readonly string[]): string | null {
       best = { word: candidate, distance };
     }
   }
-  return best?.word ?? known.find((candidate) => candidate.startsWith(`${word.toLowerCase()}_`)) ?? null;
+  const part = word.toLowerCase();
+  const holds = (known: string): boolean => known.startsWith(`${part}_`) || known.endsWith(`_${part}`);
+  return best?.word ?? known.find(holds) ?? null;
 }
 
 /** Edit distance where swapping two neighbors costs one, as `trian` for `train`; by three rows of the dynamic program. */

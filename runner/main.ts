@@ -21,7 +21,7 @@ const world: World = {
   terminal: {
     stdout: isatty(1),
     stderr: isatty(2),
-    columns: process.stdout.columns || 100,
+    columns: process.stdout.columns || Number.parseInt(process.env["COLUMNS"] ?? "", 10) || 80,
   },
   interrupt: interrupt.signal,
 };

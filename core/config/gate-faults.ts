@@ -29,21 +29,26 @@ function unmeasured(needs: readonly Need[], { metrics, slices }: ModelConfig["ev
     if (metricSpec(metric)?.method !== "operation" && !metrics.includes(metric)) {
       return `the gate needs ${metric}, which evaluate.metrics does not list`;
     }
-    const message = unsliced(slice, by, slices);
+    const message = unsliced({ slice, by }, slices, "evaluate.slices");
     if (message !== null) return `gate, column ${column}: ${message}`;
   }
   return null;
 }
 
-function unsliced(slice: string | null, by: readonly string[] | null, slices: readonly string[]): string | null {
-  if (by === null && slices.length === 0) return "the gate is about slices, but evaluate.slices lists none";
+/** The slice that a gate needs and that is not among those measured, which `setting` lists; null where all are. */
+export function unsliced(
+  { slice, by }: Pick<Need, "slice" | "by">,
+  slices: readonly string[],
+  setting: string,
+): string | null {
+  if (by === null && slices.length === 0) return `the gate is about slices, but ${setting} lists none`;
   const unknown = (by ?? []).find((entry) => !isListed(entry, slices));
-  if (unknown !== undefined) return `evaluate.slices does not list ${unknown}${hint(unknown, slices)}`;
+  if (unknown !== undefined) return `${setting} does not list ${unknown}${hint(unknown, slices)}`;
   if (slice === null || isListed(slice, slices)) return null;
   const column = equality(slice)?.column ?? null;
   if (column !== null && slices.includes(column)) return null;
   const [what, near] = column === null ? [`the slice ${slice}`, ""] : [column, hint(column, slices)];
-  return `evaluate.slices does not list ${what}${near}`;
+  return `${setting} does not list ${what}${near}`;
 }
 
 function isListed(entry: string, slices: readonly string[]): boolean {

@@ -99,7 +99,8 @@ export function bootstrappedDifference(
   }
   if (law.kind === "student") {
     const { degrees, method, least } = law;
-    const widened = Math.max(least, standardError * law.widening());
+    // Where one class weighs nothing no unit counts, and nothing is widened without limit.
+    const widened = Math.max(least, standardError === 0 ? 0 : standardError * law.widening());
     if (widened === 0) return value === 0 && spreads(own) ? certain(levels, method) : null;
     const z = value / widened;
     const tested = { value, standardError: widened, z, p: studentTwoSided(z, degrees), method };

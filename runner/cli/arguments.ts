@@ -14,9 +14,17 @@ export function readArguments(command: Command, args: readonly string[]): Argume
   const values: Record<string, string[]> = {};
   const switches: string[] = [];
   const positionals: string[] = [];
+  const places: number[] = [];
   for (const token of tokens) {
     if (token.kind === "positional") positionals.push(token.value);
     if (token.kind !== "option") continue;
+    const given = args[token.index] ?? "";
+    // No flag begins so: it is an expression such as `-0.01 < delta(f1)`, of which parseArgs makes a flag per letter.
+    if (/^-[\d.(\s]/.test(given)) {
+      if (places.at(-1) !== token.index) positionals.push(given);
+      places.push(token.index);
+      continue;
+    }
     const flag = flags.find((candidate) => candidate.name === token.name);
     if (flag === undefined) throw unknownFlag(command, token.rawName, flags);
     if (flag.value === null) {

@@ -116,7 +116,7 @@ export const commands: readonly Command[] = [
     summary: "Explain a gate and preview what it will do, before it is used.",
     positionals: ["EXPR"],
     flags: [
-      { name: "n", value: "N", describe: "rows of the evaluation", required: true },
+      { name: "n", value: "N", describe: "rows of the evaluation; ranking: queries", required: true },
       { name: "disagreement", value: "P", describe: "share of rows the two models decide differently, such as 5%" },
       { name: "task", value: "TASK", describe: "binary, multiclass, regression or ranking: checks the metrics" },
       { name: "positives", value: "P", describe: "ROC AUC: share of positive rows" },

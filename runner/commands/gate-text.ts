@@ -1,6 +1,7 @@
 import type { Assumptions } from "../../core/gate/assumption.ts";
 import type { Preview, ProofPreview } from "../../core/gate/preview.ts";
 import { formatCount, formatPercent, formatSize } from "../../core/metrics/format.ts";
+import { unitOf } from "../../core/metrics/registry.ts";
 import { plainText } from "../cli/plain-text.ts";
 import type { Reuse } from "./gate-reuse.ts";
 
@@ -33,7 +34,7 @@ function previewLines(of: Preview, assumptions: Assumptions): readonly string[] 
       return [`${of.condition}: no power is given: ${of.why}.`, ""];
     case "slices":
       return [
-        `${of.condition}, in ${of.slices} slices of ${formatCount(of.rowsPerSlice)} rows:`,
+        `${of.condition}, in ${of.slices} slices of ${formatCount(of.rowsPerSlice)} ${unitsOf(of.metric)}:`,
         `  an equally good model is blocked ${chance(of.falseBlock.holm)} of the time`,
         `    without a correction ${chance(of.falseBlock.uncorrected)}, by the point estimates alone ${chance(of.falseBlock.naive)}`,
         `  one slice worse by twice the margin blocks ${chance(of.detects)} of the time`,
@@ -48,10 +49,10 @@ function proofLines(of: ProofPreview, { n, disagreement }: Assumptions): readonl
   const methods = {
     tango: `${formatPercent(disagreement ?? 0)} disagreement, Tango's score bounds`,
     "hanley-mcneil": "Hanley and McNeil's variance",
-    sd: "the given standard deviation per row",
+    sd: `the given standard deviation per ${unitOf(of.metric)}`,
   };
   return [
-    `${of.condition}, with ${formatCount(n)} rows (${methods[of.method]}):`,
+    `${of.condition}, with ${formatCount(n)} ${unitsOf(of.metric)} (${methods[of.method]}):`,
     "                                   this gate   point estimate",
     ...of.chances.map(
       ({ words, passes, naive }) => `  ${`passes if ${words}`.padEnd(33)}${right(passes, 9)}${right(naive, 17)}`,
@@ -69,8 +70,14 @@ function rowsLine(of: ProofPreview, power: number, rows: number | null): string 
   const good = of.chances.some(({ words }) => words.startsWith("better by twice"))
     ? "a model twice as much better"
     : "an equally good model";
-  const needed = rows === null ? "no number of rows makes it" : `about ${formatCount(rows)} rows`;
+  const needed =
+    rows === null ? `no number of ${unitsOf(of.metric)} makes it` : `about ${formatCount(rows)} ${unitsOf(of.metric)}`;
   return `  For ${good} to pass ${formatPercent(power)} of the time: ${needed}.`;
+}
+
+/** What counts as one: the queries of a ranking metric, else rows. */
+function unitsOf(metric: string): "rows" | "queries" {
+  return unitOf(metric) === "query" ? "queries" : "rows";
 }
 
 function reuseLines({ reliability, steps, precision, rows }: Reuse): readonly string[] {

@@ -37,7 +37,7 @@ function read(expression: string, task: ReturnType<typeof taskOf>): GateNode {
   const { column, message, expected } = parsed.fault;
   // A gate of one line is shown; what would break the line is shown as a space, so that the caret stays in place.
   const line = expression.replaceAll(/\p{Cc}/gu, " ");
-  const shown = expression.length > 200 ? "" : `\n  ${line}\n  ${" ".repeat(column - 1)}^`;
+  const shown = expression.length > 200 || line.trim() === "" ? "" : `\n  ${line}\n  ${" ".repeat(column - 1)}^`;
   const wanted = expected.length === 0 ? "" : `\nexpected ${expected.slice(0, 30).join(", ")}`;
   throw new AssayError({
     reason: "gate_invalid",

@@ -1,16 +1,15 @@
 import { resolve } from "node:path";
-import { metricsOf } from "../../core/gate/needs.ts";
+import { unsliced } from "../../core/config/gate-faults.ts";
+import { metricsOf, needsOf } from "../../core/gate/needs.ts";
 import { describeGateFault, parseGate } from "../../core/gate/parse.ts";
 import { metricFault, metricSpec } from "../../core/metrics/registry.ts";
 import { nearest } from "../../core/nearest.ts";
 import { type Task, task as taskSchema } from "../../core/report.ts";
 import { type Arguments, requiredValue, valueOf } from "../cli/command.ts";
 import { badUsage } from "../cli/failure.ts";
+import type { OnNan } from "../evaluate/settle.ts";
 import { defaultMetrics } from "./default-metrics.ts";
 import { readNames } from "./name-list.ts";
-
-/** What predictions that are no finite number mean. */
-export type OnNan = "error" | "drop-pair" | "worst";
 
 /** What `assay compare` was asked to do, as far as it can be checked without the table. */
 export type CompareOptions = {
@@ -48,15 +47,16 @@ export function readCompareOptions(cwd: string, given: Arguments): CompareOption
   const baselineVersion = valueOf(given, "baseline-version");
   if (baseline === null && baselineVersion !== null) throw badUsage("--baseline-version needs --baseline COL");
   demandTask(given, task, scores);
+  const label = requiredValue(given, "label");
   const classes = readClasses(valueOf(given, "classes"));
   const columns = (flag: "candidate" | "baseline", text: string): readonly string[] =>
-    readColumnNames(flag, text, task, classes);
+    withoutLabel(flag, readColumnNames(flag, text, task, classes), label);
   const gates = given.values["gate"] ?? [];
   return {
     file: resolve(cwd, requiredValue(given, "predictions")),
     task,
     name: valueOf(given, "name") ?? "predictions",
-    label: requiredValue(given, "label"),
+    label,
     candidate: columns("candidate", requiredValue(given, "candidate")),
     baseline: baseline === null ? null : columns("baseline", baseline),
     baselineVersion,
@@ -64,7 +64,7 @@ export function readCompareOptions(cwd: string, given: Arguments): CompareOption
     group: valueOf(given, "group"),
     slices: unique(given, "slice"),
     fairness: unique(given, "fairness"),
-    metrics: readMetrics(task, unique(given, "metric"), gates, scores),
+    metrics: readMetrics(given, task, scores),
     gates,
     positive: valueOf(given, "positive"),
     classes,
@@ -105,12 +105,10 @@ function demandTask(given: Arguments, task: Task, scores: boolean): void {
 }
 
 /** What is asked for, or else customary, and whatever the gates are about. */
-function readMetrics(
-  task: Task,
-  wanted: readonly string[],
-  gates: readonly string[],
-  scores: boolean,
-): readonly string[] {
+function readMetrics(given: Arguments, task: Task, scores: boolean): readonly string[] {
+  const wanted = unique(given, "metric");
+  const gates = given.values["gate"] ?? [];
+  const slices = given.values["slice"] ?? [];
   for (const id of wanted) demandMetric(`--metric ${id}`, task, id, scores);
   const gated = gates.flatMap((gate) => {
     const flag = `--gate ${JSON.stringify(gate)}`;
@@ -118,12 +116,17 @@ function readMetrics(
     if (!parsed.ok) throw badUsage(`${flag}, ${describeGateFault(parsed.fault)}`);
     const ids = metricsOf(parsed.gate);
     for (const id of ids) demandMetric(flag, task, id, scores);
+    for (const need of needsOf(parsed.gate)) {
+      const message = unsliced(need, slices, "--slice");
+      if (message !== null) throw badUsage(`${flag}, column ${need.column}: ${message}`);
+    }
     return ids;
   });
   return [...new Set([...(wanted.length > 0 ? wanted : defaultMetrics(task, scores)), ...gated])];
 }
 
 function demandMetric(flag: string, task: Task, id: string, scores: boolean): void {
+  if (id.includes(",")) throw badUsage(`${flag}: give --metric once for each, as ${separately(id)}`);
   const spec = metricSpec(id);
   if (spec?.method === "operation")
     throw badUsage(`${flag}: ${id} is measured while a model runs; a table of predictions has none`);
@@ -131,6 +134,13 @@ function demandMetric(flag: string, task: Task, id: string, scores: boolean): vo
   if (fault !== null) throw badUsage(`${flag}: ${fault}`);
   if (scores && spec?.needs === "probability")
     throw badUsage(`${flag}: ${id} needs probabilities, and --scores says that these are none`);
+}
+
+function separately(list: string): string {
+  return list
+    .split(",")
+    .map((id) => `--metric ${id.trim()}`)
+    .join(" ");
 }
 
 function readClasses(text: string | null): readonly string[] | null {
@@ -155,6 +165,12 @@ function readColumnNames(
       ? `--${flag} names ${count}, --classes names ${expected} classes; expected one column per class, in that order`
       : `--${flag} names ${count}; a ${task} task has one column per model`,
   );
+}
+
+/** The truth is no prediction: it would pass every gate. */
+function withoutLabel(flag: string, columns: readonly string[], label: string): readonly string[] {
+  if (!columns.includes(label)) return columns;
+  throw badUsage(`--${flag} names ${JSON.stringify(label)}, which is the label: no model predicted it`);
 }
 
 function readOnNan(text: string | null, task: Task): OnNan {

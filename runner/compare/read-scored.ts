@@ -1,15 +1,14 @@
-import type { Predictions } from "../../core/metrics/measure.ts";
 import type { Console } from "../cli/console.ts";
-import { readColumns } from "../data/columns.ts";
-import { readLabels } from "../data/labels.ts";
-import { readSlices } from "../data/slices.ts";
-import { dataFault, openTable, type Table } from "../data/table.ts";
+import { collectNumbers } from "../data/collect.ts";
+import { type Demand, numberOf } from "../data/demands.ts";
+import { type InputTaker, readRows } from "../data/read-rows.ts";
+import type { SelectList } from "../data/select-list.ts";
+import { openSource, type Source } from "../data/source.ts";
 import type { Scored } from "../evaluate/scored.ts";
-import { codesOf } from "./codes.ts";
+import type { SettledSide } from "../evaluate/settle.ts";
+import { settleRows } from "../evaluate/settle-rows.ts";
 import { evaluateConfig } from "./evaluate-config.ts";
 import type { CompareOptions } from "./options.ts";
-import { selectScored } from "./select-scored.ts";
-import { type Side, settleScores } from "./settle-scores.ts";
 
 export type Reading = CompareOptions & { readonly interrupt: AbortSignal; readonly console: Console };
 
@@ -18,106 +17,84 @@ export type Reading = CompareOptions & { readonly interrupt: AbortSignal; readon
  * predictions_invalid, naming file, column and the first row numbers.
  */
 export async function readScored(options: Reading): Promise<Scored> {
-  const table = await open(options);
+  const { file, task, scores, onNan, candidate, baseline } = options;
+  const source = await open(options);
   try {
-    const config = evaluateConfig(options);
-    if (table.dropped > 0) options.console.say(`${table.dropped} row(s) without a label are left out`);
-    const named = options.task === "binary" || options.task === "multiclass";
-    const { labels, classNames } = named
-      ? await readLabels(table, config)
-      : { labels: await readNumbers(table, options.label), classNames: [] };
-    const groups = options.group === null ? null : await codesOf(table, options.group);
-    const sides = await readSides(table, options);
-    const { file, task, scores, onNan } = options;
-    const { rowNumbers } = table;
-    const kept = settleScores({ file, task, scores, onNan, labels, rowNumbers }, sides);
-    const [candidate, baseline] = sides.map((side) => predictionsOf(options, side));
-    if (candidate === undefined) throw new Error("the candidate was not read");
-    const scored: Scored = {
+    const columns = planColumns(source, [...candidate, ...(baseline ?? [])]);
+    const evaluate = evaluateConfig(options);
+    const { say } = options.console;
+    const rows = await readRows({ source, evaluate, inputs: columns.inputs, say, naming: "flags" });
+    if (rows.dropped > 0) say(`${rows.dropped} row(s) without a label are left out`);
+    const isProbability = task === "multiclass" || (task === "binary" && !scores);
+    const sideOf = (flag: "candidate" | "baseline", names: readonly string[]): SettledSide => ({
+      role: `--${flag}, ${listed(names)}`,
+      file,
+      values: columns.valuesOf(names, rows.rowNumbers.length),
+    });
+    return settleRows({
       task,
-      classNames,
-      labels,
-      weights: options.weight === null ? null : await readWeights(table, options.weight),
-      groups: groups?.codes ?? null,
-      groupCount: groups?.values.length ?? rowNumbers.length,
-      rowNumbers,
-      candidate,
-      baseline: baseline ?? null,
-      scoring: scores ? "score" : "probability",
-      slices: await readSlices(table, options.slices, options.console.say),
-      fairnessGroups: await Promise.all(options.fairness.map(async (by) => ({ by, ...(await codesOf(table, by)) }))),
-      dropped: table.dropped,
-      unpredicted: 0,
-      warnings: [],
-    };
-    return kept === null ? scored : selectScored(scored, kept);
+      kind: isProbability ? "probability" : task === "binary" ? "score" : "value",
+      width: candidate.length,
+      onNan,
+      rows,
+      candidate: sideOf("candidate", candidate),
+      baseline: baseline === null ? null : sideOf("baseline", baseline),
+      naming: "flags",
+    });
   } finally {
-    table.close();
+    source.close();
   }
 }
 
-async function open(options: Reading): Promise<Table> {
-  const named = [
+async function open(options: Reading): Promise<Source> {
+  const { file, task, label, weight, group, slices, fairness, interrupt } = options;
+  const predictions = [
     ...options.candidate.map((column) => ({ column, by: "--candidate" })),
     ...(options.baseline ?? []).map((column) => ({ column, by: "--baseline" })),
-    ...(options.weight === null ? [] : [{ column: options.weight, by: "--weight" }]),
-    ...(options.group === null ? [] : [{ column: options.group, by: "--group" }]),
-    ...options.fairness.map((column) => ({ column, by: "--fairness" })),
   ];
-  const texts = [...options.slices, ...options.fairness, ...(options.group === null ? [] : [options.group])];
-  const { file, label, interrupt } = options;
-  const numbers = new Set([...options.candidate, ...(options.baseline ?? []), options.weight]);
-  return openTable({
-    file,
-    label,
-    labelBy: "--label",
-    needed: named,
-    textColumns: texts.filter((column) => !numbers.has(column)),
-    interrupt,
-  });
+  const needed = [
+    { column: label, by: "--label" },
+    ...predictions,
+    ...(weight === null ? [] : [{ column: weight, by: "--weight" }]),
+    ...(group === null ? [] : [{ column: group, by: "--group" }]),
+    ...fairness.map((column) => ({ column, by: "--fairness" })),
+  ];
+  const numbers = new Set([...predictions.map(({ column }) => column), weight]);
+  const isClassifier = task === "binary" || task === "multiclass";
+  const texts = [...slices, ...fairness, ...(group === null ? [] : [group]), ...(isClassifier ? [label] : [])];
+  return openSource({ file, textColumns: texts.filter((column) => !numbers.has(column)), needed, interrupt });
 }
 
-async function readSides(table: Table, { candidate, baseline }: CompareOptions): Promise<readonly Side[]> {
-  const wanted: Omit<Side, "values">[] = [{ flag: "candidate", columns: candidate }];
-  if (baseline !== null) wanted.push({ flag: "baseline", columns: baseline });
-  return Promise.all(
-    wanted.map(async ({ flag, columns }) => {
-      const parts = await Promise.all(columns.map((column) => readNumbers(table, column)));
-      const values = new Float64Array(table.rowNumbers.length * columns.length);
-      for (const [at, part] of parts.entries())
-        for (let row = 0; row < part.length; row++) values[row * parts.length + at] = part[row] ?? Number.NaN;
-      return { flag, columns, values };
-    }),
-  );
+/** The columns of predictions, taken as numbers while the rows are read: NaN where there is none. */
+function planColumns(source: Source, names: readonly string[]) {
+  const columns = new Map(names.map((name) => [name, numberOf(source, name)]));
+  const collectors = new Map<string, ReturnType<typeof collectNumbers>>();
+  const taker: InputTaker = {
+    take: async (chunk, rows) => {
+      for (const collector of collectors.values()) collector.take(chunk, rows);
+    },
+    end: async () => {},
+  };
+  return {
+    inputs: (list: SelectList): { readonly taker: InputTaker; readonly demands: readonly Demand[] } => {
+      for (const [name, { value }] of columns)
+        collectors.set(name, collectNumbers(list.add(`coalesce(${value}, 'nan'::DOUBLE)`)));
+      return { taker, demands: [...columns.values()].flatMap(({ demands }) => demands) };
+    },
+    /** Rows × columns, on memory of its own. */
+    valuesOf: (wanted: readonly string[], rows: number): Float64Array => {
+      const width = wanted.length;
+      const values = new Float64Array(rows * width);
+      for (const [at, name] of wanted.entries()) {
+        const own = collectors.get(name)?.result();
+        for (let row = 0; row < rows; row++) values[row * width + at] = own?.[row] ?? Number.NaN;
+      }
+      return values;
+    },
+  };
 }
 
-function predictionsOf({ task, candidate }: CompareOptions, { values }: Side): Predictions {
-  switch (task) {
-    case "binary":
-      return { kind: "binary", scores: values };
-    case "multiclass":
-      return { kind: "multiclass", probabilities: values, classes: candidate.length };
-    case "regression":
-    case "ranking":
-      return { kind: "value", values };
-  }
-}
-
-async function readNumbers(table: Table, column: string): Promise<Float64Array> {
-  const binding = { name: column, type: "float64", columns: [column], tail: [], rows: null } as const;
-  const { numbers } = await readColumns(table, [binding]);
-  return numbers.get(column) ?? new Float64Array(0);
-}
-
-async function readWeights(table: Table, column: string): Promise<Float64Array> {
-  const weights = await readNumbers(table, column);
-  const bad = [...weights.keys()].filter((row) => !((weights[row] ?? -1) >= 0 && Number.isFinite(weights[row])));
-  if (bad.length > 0) {
-    const shown = bad.slice(0, 5).map((row) => `row ${table.rowNumbers[row]}: ${weights[row]}`);
-    const what = `${bad.length} weights are missing, negative or not finite (${shown.join("; ")})`;
-    throw dataFault("data_invalid", table.file, `column ${JSON.stringify(column)}: ${what}`);
-  }
-  if (!weights.some((weight) => weight > 0))
-    throw dataFault("data_invalid", table.file, `column ${JSON.stringify(column)}: every weight is 0`);
-  return weights;
+function listed(columns: readonly string[]): string {
+  const names = columns.slice(0, 8).map((name) => JSON.stringify(name));
+  return `${names.length === 1 ? "column" : "columns"} ${names.join(", ")}${columns.length > 8 ? ", …" : ""}`;
 }

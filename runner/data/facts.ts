@@ -1,8 +1,10 @@
 import type { ModelConfig } from "../../core/config/schema.ts";
 import type { FairnessGroups } from "../../core/metrics/measure.ts";
 import { type Codes, type Collector, collectCodes, collectNumbers } from "./collect.ts";
+import { counted } from "./counted.ts";
 import { type Demand, numberOf, shownText } from "./demands.ts";
 import { classLabels, labelExpression } from "./labels.ts";
+import type { Naming } from "./naming.ts";
 import type { SelectList } from "./select-list.ts";
 import { planSlices, type SliceRows, slicesOf } from "./slices.ts";
 import { dataFault, type Source, typeOf } from "./source.ts";
@@ -24,7 +26,7 @@ export type Facts = {
   readonly warnings: readonly string[];
 };
 
-type Place = { readonly file: string; readonly rowNumbers: Uint32Array };
+type Place = { readonly file: string; readonly rowNumbers: Uint32Array; readonly naming: Naming };
 
 /** How the facts are read: what to select, who takes it, and what it comes to in the end. */
 export type FactsPlan = {
@@ -43,7 +45,12 @@ export type FactsPlan = {
 const maxLabels = 10_000;
 
 /** Plans how labels, weights, groups, slices and fairness columns are read. Throws config_invalid, data_invalid. */
-export async function planFacts(source: Source, evaluate: Evaluate, list: SelectList): Promise<FactsPlan> {
+export async function planFacts(
+  source: Source,
+  evaluate: Evaluate,
+  list: SelectList,
+  naming: Naming = "configuration",
+): Promise<FactsPlan> {
   const { task, label, weight, group, fairness } = evaluate;
   const isClassifier = task === "binary" || task === "multiclass";
   const type = typeOf(source, label);
@@ -54,12 +61,12 @@ export async function planFacts(source: Source, evaluate: Evaluate, list: Select
   const weights = weight === undefined ? null : collectNumbers(list.add(weightExpression(source, weight)));
   const groups = group === undefined ? null : collectCodes(list.add(textExpression(group)));
   const fair = fairness.map((by) => ({ by, collector: collectCodes(list.add(textExpression(by))) }));
-  const slices = await planSlices(source, evaluate.slices, list);
+  const slices = await planSlices(source, evaluate.slices, list, naming);
   const optional = [classes, numbers, weights, groups].filter((collector) => collector !== null);
   return {
     label: place,
     present: `(${expression} IS NOT NULL)`,
-    demands: isClassifier ? [] : labelDemands(source, label),
+    demands: isClassifier ? [] : labelDemands(source, label, task === "ranking"),
     collectors: [...optional, ...fair.map(({ collector }) => collector), ...slices.map(({ collector }) => collector)],
     checkSoon: () => {
       const found = classes?.result().values.length ?? 0;
@@ -68,7 +75,7 @@ export async function planFacts(source: Source, evaluate: Evaluate, list: Select
       throw dataFault("data_invalid", source.file, message);
     },
     result: (rowNumbers, say) => {
-      const where = { file: source.file, rowNumbers };
+      const where = { file: source.file, rowNumbers, naming };
       const truth =
         classes === null
           ? { labels: numbers?.result() ?? new Float64Array(0), classNames: [] }
@@ -97,19 +104,21 @@ function weightExpression(source: Source, column: string): string {
   return `coalesce(${numberOf(source, column).value}, 'nan'::DOUBLE)`;
 }
 
-function labelDemands(source: Source, label: string): readonly Demand[] {
+function labelDemands(source: Source, label: string, isGain: boolean): readonly Demand[] {
   const { value, demands } = numberOf(source, label);
-  const infinite: Demand = {
-    violated: `coalesce(isinf(${value}), false)`,
+  const bad = (condition: string, what: string): Demand => ({
+    violated: `coalesce(${condition}, false)`,
     text: textExpression(label),
     explain: (rows) =>
       dataFault(
         "data_invalid",
         source.file,
-        `label column ${JSON.stringify(label)} must hold finite numbers (${rows.map(shownText).join("; ")})`,
+        `label column ${JSON.stringify(label)} must hold ${what} (${rows.map(shownText).join("; ")})`,
       ),
-  };
-  return [...demands, infinite];
+  });
+  const infinite = bad(`isinf(${value})`, "finite numbers");
+  // A gain below 0 would make a ranking worse than one without the document.
+  return [...demands, infinite, ...(isGain ? [bad(`${value} < 0`, "gains of 0 or more")] : [])];
 }
 
 function checkWeights(weights: Float64Array, column: string, { file, rowNumbers }: Place): Float64Array {
@@ -122,12 +131,16 @@ function checkWeights(weights: Float64Array, column: string, { file, rowNumbers 
   }
   const name = `column ${JSON.stringify(column)}`;
   if (bad.length > 0) {
-    const shown = bad.slice(0, 5).map((row) => `row ${rowNumbers[row]}: ${weights[row]}`);
-    const what = `${bad.length} weights are missing, negative or not finite (${shown.join("; ")})`;
+    const shown = bad.slice(0, 5).map((row) => `row ${rowNumbers[row]}: ${shownNumber(weights[row] ?? Number.NaN)}`);
+    const what = `${counted(bad.length, "weight is", "weights are")} missing, negative or not finite (${shown.join("; ")})`;
     throw dataFault("data_invalid", file, `${name}: ${what}`);
   }
   if (!some) throw dataFault("data_invalid", file, `${name}: every weight is 0`);
   return weights;
+}
+
+function shownNumber(value: number): string {
+  return Number.isNaN(value) ? "none" : String(value);
 }
 
 /** Throws data_invalid with the first rows that have no value. */
@@ -136,7 +149,8 @@ function complete(found: Codes, column: string, { file, rowNumbers }: Place): Co
   for (let row = 0; row < found.codes.length; row++) if ((found.codes[row] ?? -1) < 0) missing.push(row);
   if (missing.length === 0) return found;
   const shown = missing.slice(0, 5).map((row) => rowNumbers[row]);
-  const what = `${missing.length} rows have no value (rows ${shown.join(", ")})`;
+  const rows = counted(missing.length, "row has", "rows have");
+  const what = `${rows} no value (${missing.length === 1 ? "row" : "rows"} ${shown.join(", ")})`;
   throw dataFault("data_invalid", file, `column ${JSON.stringify(column)}: ${what}`);
 }
 

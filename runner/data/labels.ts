@@ -1,10 +1,11 @@
 import type { ModelConfig } from "../../core/config/schema.ts";
 import { AssayError } from "../../core/fault.ts";
 import type { Codes } from "./collect.ts";
+import { counted } from "./counted.ts";
+import { type Naming, settingName } from "./naming.ts";
 import { isNumeric } from "./numeric.ts";
-import { dataFault, typeOf } from "./source.ts";
+import { dataFault } from "./source.ts";
 import { quoteName, quoteText } from "./sql.ts";
-import type { Table } from "./table.ts";
 
 export type Labels = {
   /** Per row the index of its class. */
@@ -16,8 +17,8 @@ export type Labels = {
 type Evaluate = Pick<ModelConfig["evaluate"], "task" | "label" | "positive" | "classes">;
 export type Label = string | number | boolean;
 
-/** Where labels come from, for messages: the file, and the row numbers of the rows that have one. */
-type Place = { readonly file: string; readonly rowNumbers: Uint32Array };
+/** Where labels come from, for messages: the file, the row numbers of the rows that have one, and who names the column. */
+type Place = { readonly file: string; readonly rowNumbers: Uint32Array; readonly naming: Naming };
 
 /**
  * A label column as SQL reads it: classes as VARCHAR, numbers as DOUBLE, both NULL where there is no label. NaN is none:
@@ -36,23 +37,10 @@ export function labelExpression({ task, label, positive, classes }: Evaluate, ty
   return type === "VARCHAR" && !named ? `CASE WHEN lower(trim(${text})) <> ${quoteText("nan")} THEN ${text} END` : text;
 }
 
-/** Reads the true classes of a table. Throws data_invalid that shows the first rows with a value that is no class. */
-export async function readLabels(table: Table, evaluate: Evaluate): Promise<Labels> {
-  const texts = await table.read(`CAST(${quoteName(evaluate.label)} AS VARCHAR)`);
-  const places = new Map<string, number>();
-  const codes = Int32Array.from(texts, (text) => {
-    const key = String(text);
-    const place = places.get(key) ?? places.size;
-    places.set(key, place);
-    return place;
-  });
-  return classLabels({ codes, values: [...places.keys()] }, evaluate, typeOf(table, evaluate.label), table);
-}
-
 /** The classes of label texts; `type` is that of the column. Throws data_invalid that shows the first rows without one. */
 export function classLabels({ codes, values }: Codes, evaluate: Evaluate, type: string, place: Place): Labels {
   const found = values.map((text) => plain(text, type));
-  const classes = evaluate.task === "binary" ? binaryClasses(place.file, evaluate, found) : namedClasses(evaluate);
+  const classes = evaluate.task === "binary" ? binaryClasses(place, evaluate, found) : namedClasses(evaluate);
   const indices = Int32Array.from(found, (value) => classes.findIndex((known) => same(known, value)));
   const labels = new Int32Array(codes.length);
   const bad: number[] = [];
@@ -70,7 +58,11 @@ export function classLabels({ codes, values }: Codes, evaluate: Evaluate, type: 
       .slice(0, 20)
       .map((name) => JSON.stringify(name))
       .join(", ");
-    throw invalid(place.file, evaluate, `${bad.length} labels are none of the classes ${names} (${shown})`);
+    throw invalid(
+      place.file,
+      evaluate,
+      `${counted(bad.length, "label is", "labels are")} none of the classes ${names} (${shown})`,
+    );
   }
   return { labels, classNames: classes.map(String) };
 }
@@ -94,7 +86,7 @@ export function same(a: Label, b: Label): boolean {
 }
 
 /** The negative and the positive label: as configured, else 0/1 or false/true. */
-function binaryClasses(file: string, evaluate: Evaluate, values: readonly Label[]): readonly Label[] {
+function binaryClasses({ file, naming }: Place, evaluate: Evaluate, values: readonly Label[]): readonly Label[] {
   const distinct = values.toSorted((a, b) => (String(a) < String(b) ? -1 : 1));
   const shown = distinct
     .slice(0, 6)
@@ -110,7 +102,7 @@ function binaryClasses(file: string, evaluate: Evaluate, values: readonly Label[
       throw invalid(
         file,
         evaluate,
-        `the configured positive value ${JSON.stringify(positive)} is not among the values ${shown}`,
+        `${settingName(naming, "positive")} is ${JSON.stringify(positive)}, which is not among the values ${shown}`,
       );
     return [negative ?? `not ${String(positive)}`, positive];
   }
@@ -119,7 +111,11 @@ function binaryClasses(file: string, evaluate: Evaluate, values: readonly Label[
     [false, true],
   ] as const)
     if (distinct.every((value) => pair.some((known) => same(known, value)))) return pair;
-  throw invalid(file, evaluate, `the values are ${shown}; say which one is positive with evaluate.positive`);
+  throw invalid(
+    file,
+    evaluate,
+    `the values are ${shown}; say which one is positive with ${settingName(naming, "positive")}`,
+  );
 }
 
 function namedClasses(evaluate: Evaluate): readonly Label[] {

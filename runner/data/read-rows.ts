@@ -5,6 +5,7 @@ import { bytesOf, isValid, validityOf } from "./chunk.ts";
 import { withRoom } from "./collect.ts";
 import { type Demand, explainViolation } from "./demands.ts";
 import { type Facts, planFacts } from "./facts.ts";
+import type { Naming } from "./naming.ts";
 import { createSelectList, type SelectList } from "./select-list.ts";
 import { blamePredicate } from "./slices.ts";
 import { dataFault, firstLines, type Source } from "./source.ts";
@@ -23,6 +24,8 @@ export type RowsOptions = {
   /** Adds what the models read, and says who takes it; null: only what is measured is read. */
   readonly inputs: ((list: SelectList) => { readonly taker: InputTaker; readonly demands: readonly Demand[] }) | null;
   readonly say: (line: string) => void;
+  /** Who named what is read, for messages; the configuration unless said. */
+  readonly naming?: Naming;
 };
 
 /** All about the labeled rows but what the models make of them, in the order of the file. */
@@ -38,9 +41,9 @@ export type Rows = Facts & {
  * or config_invalid, naming file, column and the first row numbers.
  */
 export async function readRows(options: RowsOptions): Promise<Rows> {
-  const { source, evaluate, say } = options;
+  const { source, evaluate, say, naming = "configuration" } = options;
   const list = createSelectList();
-  const facts = await planFacts(source, evaluate, list);
+  const facts = await planFacts(source, evaluate, list, naming);
   const inputs = options.inputs?.(list) ?? null;
   const onLabeled = (inputs?.demands ?? []).map((demand) => ({
     ...demand,
@@ -50,7 +53,7 @@ export async function readRows(options: RowsOptions): Promise<Rows> {
   const violated = demands.length === 0 ? null : list.add(demands.map((demand) => demand.violated).join(" OR "));
   const labeledRows = createRowFinder(facts.label);
   const numbers = createRowNumbers();
-  for await (const chunk of openStream(source, list, evaluate.slices)) {
+  for await (const chunk of openStream(source, list, { slices: evaluate.slices, naming })) {
     const rows = labeledRows(chunk);
     numbers.take(chunk.rowCount, rows);
     if (violated !== null && bytesOf(chunk, violated, 1).some((flag) => flag !== 0))
@@ -81,7 +84,7 @@ export async function countRows(source: Source, evaluate: ModelConfig["evaluate"
 async function* openStream(
   source: Source,
   { expressions }: SelectList,
-  slices: readonly string[],
+  { slices, naming }: { readonly slices: readonly string[]; readonly naming: Naming },
 ): AsyncGenerator<DuckDBDataChunk, void> {
   const secret = randomUUID();
   const named = expressions.map((expression, at) => `${expression} AS ${quoteName(`${secret} ${at}`)}`);
@@ -92,7 +95,7 @@ async function* openStream(
       throw new Error("a slice's predicate is more than one condition");
     yield* result.chunks;
   } catch (error) {
-    await blamePredicate(source, slices, error);
+    await blamePredicate(source, slices, naming, error);
     throw dataFault("data_unreadable", source.file, firstLines(error));
   }
 }

@@ -1,10 +1,11 @@
 import { AssayError } from "../../core/fault.ts";
 import type { Slice } from "../../core/report.ts";
+import { changingFunctions } from "./changing.ts";
 import { type Codes, type Collector, collectCodes, collectMembers } from "./collect.ts";
+import type { Naming } from "./naming.ts";
 import type { SelectList } from "./select-list.ts";
 import { firstLines, type Source } from "./source.ts";
 import { quoteName } from "./sql.ts";
-import type { Table } from "./table.ts";
 
 export type SliceRows = { readonly slice: Slice; readonly rows: Uint32Array };
 
@@ -20,6 +21,7 @@ export async function planSlices(
   source: Source,
   configured: readonly string[],
   list: SelectList,
+  naming: Naming,
 ): Promise<readonly PlannedSlice[]> {
   if (configured.length > 0) await makeEmptyTable(source);
   const planned: PlannedSlice[] = [];
@@ -30,8 +32,10 @@ export async function planSlices(
       continue;
     }
     await checkPredicate(source, text).catch((error: unknown) => {
-      throw notAPredicate(source.file, text, index, error);
+      throw notAPredicate({ file: source.file, index, naming }, text, error);
     });
+    const changing = await changingFunctions(source, text);
+    if (changing.length > 0) throw notTheSame({ file: source.file, index, naming }, text, changing);
     const place = list.add(membership(text));
     planned.push({ kind: "predicate", where: text, collector: collectMembers(place) });
   }
@@ -62,7 +66,12 @@ function membership(where: string): string {
 }
 
 /** Blames the predicate that fails by itself, for instance in a cast, when reading all of them failed. */
-export async function blamePredicate(source: Source, configured: readonly string[], failure: unknown): Promise<void> {
+export async function blamePredicate(
+  source: Source,
+  configured: readonly string[],
+  naming: Naming,
+  failure: unknown,
+): Promise<void> {
   const columns = source.columns.map(({ name }) => `count(${quoteName(name)})`).join(", ");
   const isReadable = await source.read(`SELECT ${columns} FROM ${source.reader}`).then(
     () => true,
@@ -72,14 +81,26 @@ export async function blamePredicate(source: Source, configured: readonly string
   for (const [index, text] of configured.entries()) {
     if (source.columns.some((column) => column.name === text)) continue;
     await source.read(`SELECT count(*) FROM ${source.reader} WHERE (${text}\n)`).catch(() => {
-      throw notAPredicate(source.file, text, index, failure);
+      throw notAPredicate({ file: source.file, index, naming }, text, failure);
     });
   }
 }
 
-function notAPredicate(file: string, where: string, index: number, error: unknown): AssayError {
-  const message = `slice ${JSON.stringify(where)} is neither a column nor a SQL predicate: ${firstLines(error)}`;
-  return new AssayError({ reason: "config_invalid", message, place: { file, path: `evaluate.slices[${index}]` } });
+type SlicePlace = { readonly file: string; readonly index: number; readonly naming: Naming };
+
+function notAPredicate(at: SlicePlace, where: string, error: unknown): AssayError {
+  return sliceFault(at, where, `is neither a column nor a SQL predicate: ${firstLines(error)}`);
+}
+
+function notTheSame(at: SlicePlace, where: string, functions: readonly string[]): AssayError {
+  return sliceFault(at, where, `does not select the same rows every time: it asks for ${functions.join(", ")}`);
+}
+
+function sliceFault({ file, index, naming }: SlicePlace, where: string, what: string): AssayError {
+  const isFlag = naming === "flags";
+  const place = isFlag ? { file } : { file, path: `evaluate.slices[${index}]` };
+  const message = `${isFlag ? "--slice" : "slice"} ${JSON.stringify(where)} ${what}`;
+  return new AssayError({ reason: "config_invalid", message, place });
 }
 
 /** The rows of every slice: a column gives one slice per value, the 50 most frequent, those of equal size by name. */
@@ -111,35 +132,4 @@ function slicesOfColumn(by: string, { codes, values }: Codes, say: (line: string
     if (own !== undefined) own.rows[own.length++] = row;
   }
   return [...rows].map(([code, own]) => ({ slice: { by, value: values[code] ?? "" }, rows: own.rows }));
-}
-
-/** The same of a table in memory. */
-export async function readSlices(
-  table: Table,
-  configured: readonly string[],
-  say: (line: string) => void,
-): Promise<readonly SliceRows[]> {
-  const slices: SliceRows[] = [];
-  for (const [index, text] of configured.entries()) {
-    if (table.columns.some((column) => column.name === text)) {
-      slices.push(...slicesOfColumn(text, codesOfTexts(await table.read(`CAST(${quoteName(text)} AS VARCHAR)`)), say));
-      continue;
-    }
-    const rows = await table.select(text).catch((error: unknown) => {
-      throw notAPredicate(table.file, text, index, error);
-    });
-    slices.push({ slice: { where: text }, rows });
-  }
-  return slices;
-}
-
-function codesOfTexts(texts: readonly unknown[]): Codes {
-  const places = new Map<string, number>();
-  const codes = Int32Array.from(texts, (text) => {
-    if (typeof text !== "string") return -1;
-    const place = places.get(text) ?? places.size;
-    places.set(text, place);
-    return place;
-  });
-  return { codes, values: [...places.keys()] };
 }

@@ -9,6 +9,7 @@ import {
 import { AssayError, type Fault } from "../../core/fault.ts";
 import { nearest } from "../../core/nearest.ts";
 import { demandFile } from "../files.ts";
+import { readHeader, sameName } from "./header.ts";
 import { quoteName, quoteText } from "./sql.ts";
 
 export type ColumnType = { readonly name: string; readonly type: string };
@@ -77,7 +78,8 @@ export async function openSource(options: SourceOptions): Promise<Source> {
     const [only, ...others] = described;
     if (isSeparated(file) && only !== undefined && others.length === 0)
       await demandEvenRows(connection, file, only.name);
-    checkColumns(file, described, options.needed);
+    const header = isSeparated(file) ? await readHeader(connection, file) : null;
+    checkColumns(file, described, header, options.needed);
     const texts = described.filter(({ name }) => textColumns.includes(name)).map(({ name }) => name);
     const isText = (name: string): boolean => isSeparated(file) && texts.includes(name);
     const columns = described.map(({ name, type }) => ({ name, type: isText(name) ? "VARCHAR" : type }));
@@ -156,9 +158,27 @@ async function describe(connection: DuckDBConnection, reader: string): Promise<r
   return described.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }));
 }
 
-function checkColumns(file: string, columns: readonly ColumnType[], needed: SourceOptions["needed"]): void {
+function checkColumns(
+  file: string,
+  columns: readonly ColumnType[],
+  header: readonly string[] | null,
+  needed: SourceOptions["needed"],
+): void {
+  if (header?.every((name) => name.trim() === "") === true)
+    throw dataFault("data_unreadable", file, "the file is empty; expected a line with the names of the columns");
   const names = columns.map((column) => column.name);
   for (const { column, by } of needed) {
+    // The database gives the second of two such columns another name, so what is meant would be a guess.
+    const alike = (header ?? []).flatMap((name, at) => (sameName(name, column) ? [at + 1] : []));
+    if (alike.length > 1) {
+      const places = `columns ${alike.join(", ")}`;
+      const what = `${JSON.stringify(column)}, which ${by} names, stands ${alike.length} times in the header`;
+      throw dataFault(
+        "data_invalid",
+        file,
+        `${what} (${places}), capital and small letters alike; give each a name of its own`,
+      );
+    }
     if (names.includes(column)) continue;
     const guess = nearest(column, names);
     const hint =
@@ -219,5 +239,9 @@ export function dataFault(reason: Fault["reason"], file: string, message: string
 export function firstLines(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const [useful] = message.split("\n\n");
-  return (useful ?? message).split("\n").slice(0, 3).join(" ").slice(0, 600);
+  // What follows is every dialect that a CSV file might have had.
+  const [told = ""] = (useful ?? message).split("The search space used was");
+  if (told.includes("detect the CSV parsing dialect"))
+    return "no separator and no quoting fit the lines of this CSV file";
+  return told.split("\n").slice(0, 3).join(" ").trim().slice(0, 600);
 }

@@ -1,5 +1,6 @@
 import { type GateSpec, judge } from "../../core/gate/judge.ts";
 import type { Measured } from "../../core/metrics/measure.ts";
+import { scoreHistogram } from "../../core/metrics/score-histogram.ts";
 import { type Report, report as reportSchema } from "../../core/report.ts";
 import type { Scored } from "./scored.ts";
 
@@ -45,6 +46,7 @@ export function assembleReport(findings: Findings): Report {
     baseline,
     data: describeData(findings.data, scored),
     ...measured,
+    curves: { ...measured.curves, scores: scoreHistogram(scored) },
     operations,
     ...judge(gates, facts),
     environment,

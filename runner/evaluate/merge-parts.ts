@@ -2,8 +2,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AssayError } from "../../core/fault.ts";
 import { artifactFiles } from "../../core/run-result.ts";
+import { doublesOf } from "../data/chunk.ts";
+import { firstLines, openSource, type Source } from "../data/source.ts";
 import { quoteName } from "../data/sql.ts";
-import { openTable } from "../data/table.ts";
 import { digestFile } from "../files.ts";
 import { fitParts, type Part, type Wanted } from "./fit-parts.ts";
 import { shardFile } from "./shard.ts";
@@ -56,34 +57,65 @@ async function readPart(folder: string): Promise<Part> {
 async function takeScores(merging: Merging, { folder, file }: Part, into: MergedScores): Promise<void> {
   const { from, to } = file.rows;
   if (from === to) return;
-  const table = await openTable({
+  const source = await openSource({
     file: join(folder, artifactFiles.predictions),
-    label: "row",
-    needed: [],
     textColumns: [],
+    needed: [{ column: "row", by: "a part" }],
     interrupt: merging.interrupt,
   });
   try {
-    const rows = await table.read(quoteName("row"));
+    const places = placesOf(merging, folder, source.columns, into);
     const own = merging.rowNumbers.subarray(from, to);
-    if (rows.length !== own.length || rows.some((row, at) => Number(row) !== own[at]))
-      throw misfit(folder, "its rows are not those of the data");
-    for (const side of ["candidate", "baseline"] as const) {
-      const scores = into[side];
-      if (scores === null) continue;
-      // By place, not by name: a class may be called anything.
-      const columns = table.columns.map(({ name }) => name).slice(2);
-      const sides = side === "candidate" ? columns.slice(0, merging.classes) : columns.slice(merging.classes);
-      if (sides.length < merging.classes) throw misfit(folder, "its columns are not those of the classes");
-      for (const [at, name] of sides.slice(0, merging.classes).entries()) {
-        const values = await table.read(quoteName(name));
-        for (const [row, value] of values.entries())
-          scores[(from + row) * merging.classes + at] = typeof value === "number" ? value : Number.NaN;
-      }
-    }
+    const read = await readScores(source, places, own, from * merging.classes).catch((error: unknown): never => {
+      throw misfit(folder, firstLines(error));
+    });
+    if (!read) throw misfit(folder, "its rows are not those of the data");
   } finally {
-    table.close();
+    source.close();
   }
+}
+
+/** A column of a part, and where its numbers go: from `first` on, `stride` apart. */
+type Place = { readonly column: string; readonly into: Float64Array; readonly first: number; readonly stride: number };
+
+function placesOf(
+  { classes }: Merging,
+  folder: string,
+  columns: Source["columns"],
+  into: MergedScores,
+): readonly Place[] {
+  // By place, not by name: a class may be called anything.
+  const names = columns.map(({ name }) => name).slice(2);
+  return (["candidate", "baseline"] as const).flatMap((side, at) => {
+    const scores = into[side];
+    if (scores === null) return [];
+    const own = names.slice(at * classes, (at + 1) * classes);
+    if (own.length < classes) throw misfit(folder, "its columns are not those of the classes");
+    return own.map((column, first) => ({ column, into: scores, first, stride: classes }));
+  });
+}
+
+/** Whether the rows are the ones wanted; what is no number is NaN. */
+async function readScores(
+  source: Source,
+  places: readonly Place[],
+  rowNumbers: Uint32Array,
+  offset: number,
+): Promise<boolean> {
+  const cells = places.map(({ column }) => `coalesce(CAST(${quoteName(column)} AS DOUBLE), 'nan'::DOUBLE)`);
+  const row = `coalesce(CAST(${quoteName("row")} AS DOUBLE), 'nan'::DOUBLE)`;
+  const { chunks } = await source.stream(`SELECT ${[row, ...cells].join(", ")} FROM ${source.reader}`);
+  let done = 0;
+  for await (const chunk of chunks) {
+    const { rowCount } = chunk;
+    if (doublesOf(chunk, 0).some((number, at) => number !== rowNumbers[done + at])) return false;
+    for (const [index, { into, first, stride }] of places.entries()) {
+      const values = doublesOf(chunk, index + 1);
+      for (let at = 0; at < rowCount; at++) into[offset + (done + at) * stride + first] = values[at] ?? Number.NaN;
+    }
+    done += rowCount;
+  }
+  return done === rowNumbers.length;
 }
 
 function parseJson(text: string): unknown {

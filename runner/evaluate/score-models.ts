@@ -1,7 +1,5 @@
 import type { ModelConfig } from "../../core/config/schema.ts";
-import type { Predictions } from "../../core/metrics/measure.ts";
 import type { Console } from "../cli/console.ts";
-import { selectScored } from "../compare/select-scored.ts";
 import { countRows, type Rows } from "../data/read-rows.ts";
 import { batchOf, fixedRows } from "./batch-size.ts";
 import type { PredictionCache, PredictionKey } from "./cache.ts";
@@ -11,7 +9,8 @@ import { predictRows } from "./predict-rows.ts";
 import type { Prepared, Side } from "./prepare.ts";
 import type { Sample } from "./sample.ts";
 import type { Scored } from "./scored.ts";
-import { settlePredictions } from "./settle.ts";
+import type { SettledSide } from "./settle.ts";
+import { settleRows } from "./settle-rows.ts";
 import { describeSource, preprocessingDigest } from "./shard-source.ts";
 
 export type ScoreOptions = {
@@ -142,36 +141,16 @@ function keyOf({ model, bindings }: Side, { data }: Prepared, { config, batch }:
 
 function settle({ candidate, baseline, plan }: Prepared, predicted: Predicted, { config }: ScoreOptions): Scored {
   const { task, on_nan: onNan } = config.evaluate;
-  const { rows } = predicted;
-  const sides = [{ role: candidate.model.role, file: candidate.model.file, values: predicted.candidate }];
-  if (baseline !== null && predicted.baseline !== null)
-    sides.push({ role: baseline.model.role, file: baseline.model.file, values: predicted.baseline });
   const { kind, width } = plan;
-  const { labels, rowNumbers } = rows;
-  const kept = settlePredictions({ task, kind, width, onNan, labels, rowNumbers }, sides);
-  const predictionsOf = (values: Float64Array): Predictions => {
-    if (kind === "value") return { kind: "value", values };
-    if (task === "binary") return { kind: "binary", scores: values };
-    const classes = rows.classNames.length;
-    return { kind: "multiclass", classes, probabilities: kind === "label" ? oneHot(values, classes) : values };
-  };
-  const scored: Scored = {
+  const sideOf = ({ model: { role, file } }: Side, values: Float64Array): SettledSide => ({ role, file, values });
+  return settleRows({
     task,
-    ...rows,
-    candidate: predictionsOf(predicted.candidate),
-    baseline: predicted.baseline === null ? null : predictionsOf(predicted.baseline),
-    scoring: kind === "label" ? "label" : "probability",
-    unpredicted: 0,
-  };
-  return kept === null ? scored : selectScored(scored, kept);
-}
-
-/** Certain of the label; a row without one is nowhere, and is left out afterwards. */
-function oneHot(labels: Float64Array, classes: number): Float64Array {
-  const probabilities = new Float64Array(labels.length * classes);
-  for (let row = 0; row < labels.length; row++) {
-    const label = labels[row] ?? Number.NaN;
-    if (label >= 0) probabilities[row * classes + label] = 1;
-  }
-  return probabilities;
+    kind,
+    width,
+    onNan,
+    rows: predicted.rows,
+    candidate: sideOf(candidate, predicted.candidate),
+    baseline: baseline === null || predicted.baseline === null ? null : sideOf(baseline, predicted.baseline),
+    naming: "configuration",
+  });
 }

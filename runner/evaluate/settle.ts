@@ -1,11 +1,13 @@
 import { AssayError, type Reason } from "../../core/fault.ts";
 import type { Task } from "../../core/report.ts";
+import { type Naming, settingName } from "../data/naming.ts";
 
+/** What predictions that are no finite number mean. */
 export type OnNan = "error" | "drop-pair" | "worst";
 
 /** One model's predictions, `width` per row. They are changed in place. */
 export type SettledSide = {
-  /** How messages begin: candidate or baseline. */
+  /** How messages begin: the model, or the flag and its columns. */
   readonly role: string;
   readonly file: string;
   readonly values: Float64Array;
@@ -13,11 +15,14 @@ export type SettledSide = {
 
 export type Settling = {
   readonly task: Task;
-  readonly kind: "probability" | "logit" | "label" | "value";
+  /** A score is any number, the greater the more positive. */
+  readonly kind: "probability" | "logit" | "label" | "score" | "value";
   readonly width: number;
   readonly onNan: OnNan;
   readonly labels: Int32Array | Float64Array;
   readonly rowNumbers: Uint32Array;
+  /** Who says how: for messages. */
+  readonly naming: Naming;
 };
 
 /** Probabilities may miss 0 … 1 by rounding, and those of a row may miss the sum 1, which float32 shows first. */
@@ -54,12 +59,12 @@ export function settlePredictions(input: Settling, sides: readonly SettledSide[]
 }
 
 /**
- * What costs most: a probability or a label that is certain and wrong; in a ranking the end of the order that is wrong,
- * beyond every score that was predicted. A squared error has no largest value, so a regression has no worst.
+ * What costs most: a probability or a label that is certain and wrong; of scores and in a ranking the end of the order
+ * that is wrong, beyond every score that was predicted. A squared error has no largest value, so a regression has no worst.
  */
 function putWorst({ task, labels, width, kind }: Settling, { values }: SettledSide, rows: readonly number[]): void {
   const isPerClass = width > 1;
-  const [first, last] = task === "ranking" ? beyond(values) : [0, 1];
+  const [first, last] = task === "ranking" || kind === "score" ? beyond(values) : [0, 1];
   for (const row of rows) {
     const label = labels[row] ?? 0;
     if (isPerClass) for (let at = 0; at < width; at++) values[row * width + at] = at === (label + 1) % width ? 1 : 0;
@@ -94,7 +99,8 @@ function demandProbabilities(input: Settling, side: SettledSide, gone: Uint8Arra
     const outside = rowsWhere(input, side, (value) => value < -tolerance || value > 1 + tolerance).filter(stays);
     if (outside.length > 0) {
       const what = `${outside.length} of ${values.length / width} predictions are not probabilities`;
-      throw refusal(side, `${what} (${shown(input, side, outside)}); for raw scores set output.kind to logit`);
+      const advice = input.naming === "flags" ? flagAdvice(input) : "; for raw scores set output.kind to logit";
+      throw refusal(side, `${what} (${shown(input, side, outside)})${advice}`);
     }
   }
   if (!isExact) for (let at = 0; at < values.length; at++) values[at] = Math.min(1, Math.max(0, values[at] ?? 0));
@@ -110,6 +116,11 @@ function demandProbabilities(input: Settling, side: SettledSide, gone: Uint8Arra
   throw refusal(side, `${what} (${shown(input, side, wrong)})`);
 }
 
+/** Several columns are no scores: there is no flag for raw ones. */
+function flagAdvice({ task }: Settling): string {
+  return task === "binary" ? "; for scores that are no probabilities give --scores" : "";
+}
+
 function rowsWhere({ width }: Settling, { values }: SettledSide, holds: (value: number) => boolean): readonly number[] {
   const rows: number[] = [];
   for (let at = 0; at < values.length; at++) {
@@ -121,18 +132,21 @@ function rowsWhere({ width }: Settling, { values }: SettledSide, holds: (value: 
 }
 
 function notFinite(input: Settling, side: SettledSide, rows: readonly number[]): AssayError {
-  const what = `${rows.length} of ${input.rowNumbers.length} rows have a prediction that is no finite number`;
+  const kind = input.naming === "flags" ? "that is missing or no finite number" : "that is no finite number";
+  const what = `${rows.length} of ${input.rowNumbers.length} rows have a prediction ${kind}`;
   const worst = input.task === "regression" ? "" : ", worst counts them as wrong";
-  const advice = `evaluate.on_nan: drop-pair leaves such rows out for both models${worst}`;
+  const advice = `${settingName(input.naming, "on_nan")}: drop-pair leaves such rows out for both models${worst}`;
   return refusal(side, `${what} (${shown(input, side, rows)}); ${advice}`);
 }
 
-function shown({ rowNumbers, width }: Settling, { values }: SettledSide, rows: readonly number[]): string {
+function shown({ rowNumbers, width, naming }: Settling, { values }: SettledSide, rows: readonly number[]): string {
   return rows
     .slice(0, 5)
     .map((row) => {
       const own = [...values.subarray(row * width, (row + 1) * width)];
-      return `row ${rowNumbers[row]}: ${own.slice(0, 8).join(", ")}${own.length > 8 ? ", …" : ""}`;
+      // A cell of a table without a number; a model says NaN.
+      const cells = own.slice(0, 8).map((value) => (naming === "flags" && Number.isNaN(value) ? "none" : value));
+      return `row ${rowNumbers[row]}: ${cells.join(", ")}${own.length > 8 ? ", …" : ""}`;
     })
     .join("; ");
 }

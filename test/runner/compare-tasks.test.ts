@@ -119,3 +119,40 @@ test("scores that are no probabilities are judged by their order and a threshold
   ]);
   for (const id of ["roc_auc", "accuracy"]) assert.equal(value(raw.report, id), value(plain.report, id));
 });
+
+for (const [name, task, cells, says] of [
+  [
+    "an infinite number",
+    ["--task", "regression"],
+    ["1", "inf", "3"],
+    /label column "y" must hold finite numbers \(row 2: "inf"\)/,
+  ],
+  [
+    "a gain below 0",
+    ["--task", "ranking", "--group", "q"],
+    ["1", "0", "-2"],
+    /label column "y" must hold gains of 0 or more \(row 3: "-2"\)/,
+  ],
+] as const) {
+  test(`a label that is ${name} is refused with its row`, async (t) => {
+    const cwd = await scratch(t);
+    await writeFile(join(cwd, "p.csv"), csv(cells.map((y, at) => ({ y, new: at, q: "a" }))));
+    const fixed = ["compare", "--predictions", "p.csv", "--label", "y", "--candidate", "new", "--out", "out"];
+    const { code, stderr } = await assayHere([...fixed, ...task], cwd);
+    assert.equal(code, 3);
+    assert.match(stderr, says);
+  });
+}
+
+test("a number that is missing in the label leaves the row out, however it is written", async (t) => {
+  const holes = numbers.map((row, at) => (at === 4 ? { ...row, y: "nan" } : row));
+  const { report } = await compared(t, holes, ["--task", "regression"]);
+  assert.deepEqual([report.data.rows, report.data.dropped], [199, 1]);
+});
+
+test("where one class weighs nothing, what needs both says nothing of a difference", async (t) => {
+  const args = ["--task", "binary", "--weight", "y", "--baseline", "old", "--metric", "average_precision"];
+  const rows = weighted.map((row, at) => ({ ...row, old: 0.3 + (at % 7) / 20 }));
+  const { report } = await compared(t, rows, args);
+  assert.deepEqual(report.metrics[0]?.delta?.interval ?? null, null);
+});

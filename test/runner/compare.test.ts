@@ -218,7 +218,7 @@ const refusals: readonly (readonly [
     rows.map((row, at) => (at === 2 ? { ...row, old: 1.2 } : row)),
     [],
     "predictions_invalid",
-    /--baseline, column "old": .*outside 0 … 1 \(row 3: 1\.2\).*--scores/,
+    /--baseline, column "old": .*not probabilities \(row 3: 1\.2\).*--scores/,
   ],
   [
     "labels of three kinds",
@@ -255,6 +255,55 @@ const refusals: readonly (readonly [
     "data_invalid",
     /column "who": .*2/,
   ],
+  [
+    "a value for --positive that is none of the labels",
+    rows.map((row) => ({ ...row, y: row["y"] === 1 ? "a" : "b" })),
+    ["--positive", "c"],
+    "data_invalid",
+    /--positive is "c", which is not among the values "a", "b"/,
+  ],
+  [
+    "two words without the flag that tells them apart, which is named as the flag it is",
+    rows.map((row) => ({ ...row, y: row["y"] === 1 ? "a" : "b" })),
+    [],
+    "data_invalid",
+    /say which one is positive with --positive$/,
+  ],
+  [
+    "a slice that closes its parenthesis",
+    rows,
+    ["--slice", "w > 2); SELECT (1"],
+    "config_invalid",
+    /^--slice "w > 2\); SELECT \(1" is neither a column nor a SQL predicate/,
+  ],
+  [
+    "a slice that is drawn at random",
+    rows,
+    ["--slice", "w > 2 AND RANDOM() < 0.5"],
+    "config_invalid",
+    /does not select the same rows every time: it asks for random$/,
+  ],
+  [
+    "a slice that depends on the day",
+    rows,
+    ["--slice", "current_date > DATE '2020-01-01'"],
+    "config_invalid",
+    /it asks for current_date$/,
+  ],
+  [
+    "a slice by a column that there is not",
+    rows,
+    ["--slice", "knid"],
+    "config_invalid",
+    /^--slice "knid" is neither .*"knid" not found.*"kind"/,
+  ],
+  [
+    "a row without a value of fairness",
+    rows.map((row, at) => (at === 1 ? { ...row, who: null } : row)),
+    ["--fairness", "who"],
+    "data_invalid",
+    /column "who": 1 row has no value \(row 2\)/,
+  ],
   ["no label at all", rows.map((row) => ({ ...row, y: null })), [], "data_invalid", /no row with a value in "y"/],
 ];
 
@@ -271,26 +320,23 @@ for (const [name, of, args, reason, says] of refusals) {
   });
 }
 
-for (const [file, bytes] of [
-  ["p.parquet", "not a Parquet file"],
-  ["p.json", "{"],
-  ["p.xlsx", "PK"],
-  ["p.csv", ""],
-] as const) {
-  test(`a file that cannot be read is named: ${file} with ${JSON.stringify(bytes)}`, async (t) => {
-    const cwd = await scratch(t);
-    await writeFile(join(cwd, file), bytes);
-    const { code, stdout } = await compare(cwd, [], file);
-    assert.equal(code, 3);
-    const { fault } = JSON.parse(stdout);
-    assert.match(fault.reason, /^data_/);
-    assert.equal(fault.place.file, file);
-    assert.deepEqual(await names(cwd), [file]);
-  });
-}
+test("a slice that selects no row is measured on none, and the report says so", async (t) => {
+  const { code, stdout } = await compare(await table(t), ["--slice", "w > 99", "--metric", "accuracy"]);
+  assert.equal(code, 0);
+  const { data, metrics } = reportSchema.parse(JSON.parse(stdout));
+  assert.deepEqual(data.warnings, ['the slice "w > 99" selects no row']);
+  assert.equal(metrics[1]?.candidate.n, 0);
+});
 
-test("a missing file is named", async (t) => {
-  const { code, stderr } = await compare(await scratch(t));
-  assert.equal(code, 3);
-  assert.match(stderr, /p\.csv: cannot read the predictions: there is no such file/);
+test("words in a text or a comment of a slice are no calls", async (t) => {
+  const slice = "kind <> 'random()' -- now()";
+  const { code, stdout, stderr } = await compare(await table(t), ["--slice", slice, "--metric", "accuracy"]);
+  assert.equal(code, 0, stderr);
+  assert.equal(reportSchema.parse(JSON.parse(stdout)).metrics[1]?.candidate.n, 300);
+});
+
+test("what else is wrong in a row that is left out does not matter", async (t) => {
+  const odd = rows.map((row, at) => (at === 3 ? { ...row, new: null, old: 1.5 } : row));
+  const { code, stderr } = await compare(await table(t, odd), ["--on-nan", "drop-pair"]);
+  assert.equal(code, 0, stderr);
 });

@@ -144,14 +144,14 @@ const refusals: readonly Case[] = [
     data: csv(measured.map((row, at) => ({ ...row, w: at === 6 ? -1 : 1 }))),
     evaluate: { weight: "w" },
     reason: "data_invalid",
-    says: /rows\.csv: column "w": 1 weights are missing, negative or not finite \(row 7: -1\)/,
+    says: /rows\.csv: column "w": 1 weight is missing, negative or not finite \(row 7: -1\)/,
   },
   {
     name: "a missing weight",
     data: csv(measured.map((row, at) => ({ ...row, w: at < 8 ? null : 1 }))),
     evaluate: { weight: "w" },
     reason: "data_invalid",
-    says: /8 weights are missing.*\(row 1: NaN; row 2: NaN; row 3: NaN; row 4: NaN; row 5: NaN\)/,
+    says: /8 weights are missing.*\(row 1: none; row 2: none; row 3: none; row 4: none; row 5: none\)/,
   },
   {
     name: "weights that are all 0",

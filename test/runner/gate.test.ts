@@ -22,6 +22,24 @@ test("a mistake in the gate ends with 3 and a caret under it", async () => {
   assert.match(stderr, /\n {2}ni\(roc_auk, 0\.5pp\)\n {5}\^\nexpected roc_auc,/);
 });
 
+test("an empty gate has no place to point at", async () => {
+  const { code, stderr } = await assayHere(["gate", " ", ...usual], here);
+  assert.equal(code, 3);
+  assert.match(stderr, /column \d: the gate is empty\nexpected candidate\.METRIC/);
+});
+
+test("a gate that begins with a minus is no flag", async () => {
+  const { code, stdout, stderr } = await assayHere(["gate", "-0.01 < delta(f1)", ...usual], here);
+  assert.deepEqual([code, stderr], [0, ""]);
+  assert.match(stdout, /^-0\.01 < delta\(f1\)\n/);
+});
+
+test("a ranking is counted in queries", async () => {
+  const { stdout } = await assayHere(["gate", "ni(ndcg@10, 1pp)", "--n", "500", "--sd", "0.2"], here);
+  assert.match(stdout, /with 500 queries \(the given standard deviation per query\)/);
+  assert.match(stdout, /pass 80 % of the time: about 2,474 queries\./);
+});
+
 test("the machine output holds the same numbers", async () => {
   const { code, stdout } = await assayHere(
     ["gate", "n - o > 0.1 +/- 0.1", ...usual, "--reliability", "99%", "--steps", "32", "--json"],

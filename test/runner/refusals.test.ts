@@ -253,8 +253,8 @@ const data: readonly Case[] = [
   {
     name: "an empty file",
     data: "",
-    reason: "data_column_missing",
-    says: /rows\.csv/,
+    reason: "data_unreadable",
+    says: /rows\.csv: the file is empty; expected a line with the names of the columns/,
   },
   {
     name: "the label as an input",

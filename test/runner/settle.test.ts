@@ -9,6 +9,7 @@ const settling = (of: Partial<Settling> & Pick<Settling, "labels">): Settling =>
   kind: "probability",
   width: 1,
   onNan: "worst",
+  naming: "configuration",
   rowNumbers: Uint32Array.from(of.labels, (_, row) => row + 11),
   ...of,
 });
@@ -71,3 +72,40 @@ test("in a row that is left out, what else is wrong does not matter", () => {
   const dropping = settling({ onNan: "drop-pair", labels: Int32Array.of(0, 1) });
   assert.deepEqual(settlePredictions(dropping, [side([9, 0.2]), side([Number.NaN, 0.5])]), Uint32Array.of(1));
 });
+
+test("the worst score is beyond the wrong end of all that were given", () => {
+  const own = side([Number.NaN, Number.NaN, -5, 7]);
+  settlePredictions(settling({ kind: "score", labels: Int32Array.of(0, 1, 0, 1) }), [own]);
+  const [negative = 0, positive = 0] = own.values;
+  assert.ok(positive < -5 && negative > 7 && Number.isFinite(positive) && Number.isFinite(negative));
+});
+
+const column = { ...side([0, Number.NaN, 1.5, 1]), role: '--candidate, column "p"', file: "p.csv" };
+
+for (const [name, of, values, says] of [
+  [
+    "a missing prediction",
+    {},
+    [0, Number.NaN, 0.5, 1],
+    '--candidate, column "p": 1 of 4 rows have a prediction that is missing or no finite number (row 12: none); --on-nan: drop-pair leaves such rows out for both models, worst counts them as wrong',
+  ],
+  [
+    "an infinite number of a regression",
+    { task: "regression", kind: "value" },
+    [0, 1, 2, Number.POSITIVE_INFINITY],
+    '--candidate, column "p": 1 of 4 rows have a prediction that is missing or no finite number (row 14: Infinity); --on-nan: drop-pair leaves such rows out for both models',
+  ],
+  [
+    "a score that is no probability",
+    {},
+    [0, 1, 1.5, 1],
+    '--candidate, column "p": 1 of 4 predictions are not probabilities (row 13: 1.5); for scores that are no probabilities give --scores',
+  ],
+] as const) {
+  test(`where flags name what is read, they say what is wrong and what to do: ${name}`, () => {
+    const input = settling({ labels: Int32Array.of(0, 1, 0, 1), onNan: "error", naming: "flags", ...of });
+    assert.throws(() => settlePredictions(input, [{ ...column, values: Float64Array.from(values) }]), {
+      message: says,
+    });
+  });
+}

@@ -1,5 +1,5 @@
 import type { Predictions } from "../../core/metrics/measure.ts";
-import type { Scored } from "../evaluate/scored.ts";
+import type { Scored } from "./scored.ts";
 
 /** The same with only some rows, ascending; the others count as unpredicted. Groups that lose all rows are closed up. */
 export function selectScored(scored: Scored, rows: Uint32Array): Scored {
