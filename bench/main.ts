@@ -1,6 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import type { Bench } from "./bench.ts";
+import { chartsBench } from "./charts/charts.ts";
 import { honestyBench } from "./honesty/honesty.ts";
 import { inferenceBench } from "./inference/inference.ts";
 import { metricsBench } from "./metrics/metrics.ts";
@@ -15,6 +16,7 @@ const benches: Readonly<Record<string, Bench>> = {
   slices: slicesBench,
   inference: inferenceBench,
   honesty: honestyBench,
+  charts: chartsBench,
   story: {
     measures: "every step of the demo's story",
     run: ({ runs, env, pid }) => benchStory({ rounds: runs ?? 5, env, pid }),

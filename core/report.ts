@@ -134,11 +134,38 @@ const sides = <T extends z.ZodType>(of: T) => z.strictObject({ candidate: of, ba
 /** mean predicted probability, observed rate, rows of each non-empty bin */
 const bin = z.strictObject({ predicted: z.number(), observed: z.number(), n: z.int() });
 
+/** Rows of each class by score, in bins of equal width over the range: the outer list runs over the classes. */
+const scoreCounts = z.array(z.array(z.int()));
+export const scoreHistogram = z.strictObject({
+  /** Whose score: of two classes the positive one's, of more the true one's. */
+  of: z.enum(["positive_class", "true_class"]),
+  range: interval,
+  classes: z.array(z.string()),
+  candidate: scoreCounts,
+  baseline: scoreCounts.nullable(),
+});
+export type ScoreHistogram = z.infer<typeof scoreHistogram>;
+
+/** True positives, false positives, true negatives, false negatives. */
+const outcome = z.tuple([z.number(), z.number(), z.number(), z.number()]);
+/** What other thresholds make of all rows: counted, not sampled. */
+const thresholds = z.strictObject({
+  /** The one that the metrics of the report are about. */
+  configured: z.number(),
+  /** Ascending, at most 200; a score at or above one is positive. */
+  at: z.array(z.number()).max(200),
+  rows: sides(z.array(outcome)),
+  /** The same in sums of weights, where rows have weights. */
+  weights: sides(z.array(outcome)).optional(),
+});
+
 export const curves = z.strictObject({
   roc: sides(z.array(point)).nullable(),
   pr: sides(z.array(point)).nullable(),
   calibration: sides(z.array(bin)).nullable(),
   confusion: sides(z.strictObject({ classes: z.array(z.string()), counts: z.array(z.array(z.int())) })).nullable(),
+  scores: scoreHistogram.nullable().optional(),
+  thresholds: thresholds.optional(),
 });
 export type Curves = z.infer<typeof curves>;
 

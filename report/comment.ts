@@ -22,15 +22,25 @@ export function commentMarker(pull: number): string {
  */
 export function renderComment(
   view: PullView,
-  options: { readonly charts: ChartUrls; readonly appName: string },
+  options: { readonly charts: ChartUrls; readonly appName: string; readonly alone?: Alone },
 ): string {
+  const { charts, appName, alone } = options;
   const models = inOrder(view.models);
-  const end = `${writeMarkdown([footer(options.appName)])}\n\n${commentMarker(view.number)}\n`;
+  const ending = alone === undefined ? footer(appName) : footerAlone(appName, alone);
+  const end = `${writeMarkdown([ending])}\n\n${alone?.marker ?? commentMarker(view.number)}\n`;
+  const shortened = alone === undefined ? shortenedNote : shortenedAlone(alone);
   const top = topWithin(view, 20_000);
-  const budget = commentLimit - end.length - top.length - shortenedNote.length - 8;
-  const sections = fitSections(models, { charts: options.charts, isSettled: view.state !== "open" }, budget);
-  const note = sections.shortened ? shortenedNote : "";
+  const budget = commentLimit - end.length - top.length - shortened.length - 8;
+  const sections = fitSections(models, { charts, isSettled: view.state !== "open" || alone !== undefined }, budget);
+  const note = sections.shortened ? shortened : "";
   return [top, sections.markdown, note, end].filter((part) => part !== "").join("\n\n");
+}
+
+/** A comment that no App serves: it has a marker of its own, offers no commands, and says where the full report is. */
+export type Alone = { readonly marker: string; readonly fullReport: string };
+
+function shortenedAlone({ fullReport }: Alone): string {
+  return `Some details are left out to keep this within GitHub's limit; they are in ${fullReport}.`;
 }
 
 const shortenedNote =
@@ -72,4 +82,8 @@ function olderCommit(view: PullView): readonly Block[] {
 
 function footer(appName: string): Block {
   return paragraph(`${appName}: `, code("/help"), " lists the commands.");
+}
+
+function footerAlone(appName: string, { fullReport }: Alone): Block {
+  return paragraph(`${appName}: the full report is in ${fullReport}.`);
 }

@@ -1,3 +1,7 @@
+import type { Report } from "../core/report.ts";
+import type { ChartContext } from "./charts/context.ts";
+import type { ChartKind } from "./charts/titles.ts";
+
 /**
  * What a reader is shown, as data. Sections build blocks out of plain text; one writer per target (Markdown, HTML,
  * terminal) escapes and lays them out, so the same numbers appear everywhere and escaping happens in one place each.
@@ -13,14 +17,20 @@ export type Text = readonly Inline[];
 /** `left` columns hold words, `right` columns hold numbers. */
 export type Column = { readonly head: Text; readonly align: "left" | "right" };
 
-export type Chart = { readonly model: string; readonly chart: string; readonly alt: string };
+/** `source` is what a place without pictures draws the chart from. */
+export type Chart = {
+  readonly model: string;
+  readonly chart: ChartKind;
+  readonly alt: string;
+  readonly source: { readonly report: Report; readonly context: ChartContext };
+};
 
 export type Block =
   | { readonly kind: "heading"; readonly level: 2 | 3 | 4; readonly of: Text }
   | { readonly kind: "paragraph"; readonly of: Text }
   | { readonly kind: "list"; readonly items: readonly Text[] }
   | { readonly kind: "table"; readonly columns: readonly Column[]; readonly rows: readonly (readonly Text[])[] }
-  | { readonly kind: "fence"; readonly text: string }
+  | { readonly kind: "fence"; readonly text: string; readonly language: "text" | "mermaid" }
   | { readonly kind: "charts"; readonly charts: readonly Chart[] }
   | { readonly kind: "details"; readonly summary: Text; readonly blocks: readonly Block[] };
 
@@ -30,7 +40,11 @@ export const link = (url: string, ...of: Text): Inline => ({ kind: "link", url, 
 export const heading = (level: 2 | 3 | 4, ...of: Text): Block => ({ kind: "heading", level, of });
 export const paragraph = (...of: Text): Block => ({ kind: "paragraph", of });
 export const list = (...items: readonly Text[]): Block => ({ kind: "list", items });
-export const fence = (text: string): Block => ({ kind: "fence", text });
+export const fence = (text: string, language: "text" | "mermaid" = "text"): Block => ({
+  kind: "fence",
+  text,
+  language,
+});
 export const details = (summary: Text, ...blocks: readonly Block[]): Block => ({ kind: "details", summary, blocks });
 
 export function table(columns: readonly Column[], rows: readonly (readonly Text[])[]): Block {

@@ -82,11 +82,11 @@ export function markdownCode(value: string): string {
 }
 
 /** A fenced block with a fence longer than any run of backticks inside. */
-export function markdownFence(value: string): string {
+export function markdownFence(value: string, language: "text" | "mermaid" = "text"): string {
   const body = printable(value).replace(/\n+$/, "");
   const longest = Math.max(0, ...(body.match(/`+/g) ?? []).map((run) => run.length));
   const fence = "`".repeat(Math.max(3, longest + 1));
-  return `${fence}text\n${body}\n${fence}`;
+  return `${fence}${language}\n${body}\n${fence}`;
 }
 
 /** An absolute http(s) URL without credentials, of at most 2,000 characters, percent-encoded, or null. */

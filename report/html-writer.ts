@@ -20,7 +20,9 @@ function writeBlock(block: Block, images: ChartImages): string {
       return `<ul>${block.items.map((item) => `<li>${inline(item)}</li>`).join("")}</ul>`;
     case "table": {
       const cells = (row: readonly Text[], tag: "th" | "td"): string =>
-        block.columns.map(({ align }, at) => `<${tag} class="${align}">${inline(row[at] ?? [])}</${tag}>`).join("");
+        block.columns
+          .map(({ align }, at) => `<${open(tag)} class="${align}">${inline(row[at] ?? [])}</${tag}>`)
+          .join("");
       const head = cells(
         block.columns.map((column) => column.head),
         "th",
@@ -37,7 +39,8 @@ function writeBlock(block: Block, images: ChartImages): string {
   }
 }
 
-function inline(of: Text): string {
+/** HTML of one line of text. */
+export function inline(of: Text): string {
   return of.map(inlinePart).join("");
 }
 
@@ -55,9 +58,13 @@ function inlinePart(part: Inline): string {
   }
 }
 
+function open(tag: "th" | "td"): string {
+  return tag === "th" ? 'th scope="col"' : tag;
+}
+
 function picture({ chart, alt }: Chart, images: ChartImages): string {
   const urls = images.get(chart);
-  if (urls === undefined) return "";
-  const dark = `<source media="(prefers-color-scheme: dark)" srcset="${html(urls.dark)}">`;
+  if (urls === undefined) return `<p class="faint">${html(oneLine(alt))}: this chart could not be drawn.</p>`;
+  const dark = `<source media="screen and (prefers-color-scheme: dark)" srcset="${html(urls.dark)}">`;
   return `<picture>${dark}<img src="${html(urls.light)}" alt="${html(oneLine(alt))}"></picture>`;
 }

@@ -1,18 +1,23 @@
-import type { Block, Chart, Column, Inline, Text } from "./document.ts";
+import { textChart } from "./charts/text/text-chart.ts";
+import { chartTitle } from "./charts/titles.ts";
+import { type Block, type Chart, type Column, details, type Inline, type Text } from "./document.ts";
 import { defuse, html, markdownCode, markdownFence, markdownLine, markdownText, oneLine, safeUrl } from "./escape.ts";
 
-/** URLs of drawn charts by `model/kind`; a chart without one is left out. */
+/** URLs of drawn charts by `model/kind`; a chart without one is written as text. */
 export type ChartUrls = Readonly<Record<string, { readonly light: string; readonly dark: string }>>;
 
-/** GitHub-flavored Markdown of blocks, each separated by an empty line. */
-export function writeMarkdown(blocks: readonly Block[], charts: ChartUrls = {}): string {
+/**
+ * GitHub-flavored Markdown of blocks, each separated by an empty line. Without `charts` (null), charts are left out: a
+ * check's text shows neither our pictures nor Mermaid.
+ */
+export function writeMarkdown(blocks: readonly Block[], charts: ChartUrls | null = null): string {
   return blocks
     .map((block) => writeBlock(block, charts))
     .filter((text) => text !== "")
     .join("\n\n");
 }
 
-function writeBlock(block: Block, charts: ChartUrls): string {
+function writeBlock(block: Block, charts: ChartUrls | null): string {
   switch (block.kind) {
     case "heading":
       return `${"#".repeat(block.level)} ${inline(block.of).trim()}`;
@@ -23,12 +28,9 @@ function writeBlock(block: Block, charts: ChartUrls): string {
     case "table":
       return writeTable(block.columns, block.rows);
     case "fence":
-      return markdownFence(block.text);
+      return markdownFence(block.text, block.language);
     case "charts":
-      return block.charts
-        .map((chart) => picture(chart, charts))
-        .filter((text) => text !== "")
-        .join(" ");
+      return charts === null ? "" : writeCharts(block.charts, charts);
     case "details": {
       const inner = writeMarkdown(block.blocks, charts);
       return inner === "" ? "" : `<details><summary>${inlineHtml(block.summary)}</summary>\n\n${inner}\n\n</details>`;
@@ -77,6 +79,19 @@ function inlineHtml(of: Text): string {
       return part.kind === "strong" ? `<b>${inlineHtml(part.of)}</b>` : inlineHtml(part.of);
     })
     .join("");
+}
+
+/** Pictures side by side; below them, folded, the charts that have none. */
+function writeCharts(of: readonly Chart[], urls: ChartUrls): string {
+  const pictures = of.map((chart) => ({ chart, picture: picture(chart, urls) }));
+  const texts = pictures.filter(({ picture }) => picture === "").flatMap(({ chart }) => folded(chart));
+  const shown = pictures.flatMap(({ picture }) => (picture === "" ? [] : [picture]));
+  return [...(shown.length === 0 ? [] : [shown.join(" ")]), ...texts].join("\n\n");
+}
+
+function folded({ chart, source: { report, context } }: Chart): readonly string[] {
+  const blocks = textChart(report, chart, context);
+  return blocks.length === 0 ? [] : [writeMarkdown([details([chartTitle(report, chart)], ...blocks)])];
 }
 
 function picture({ model, chart, alt }: Chart, charts: ChartUrls): string {

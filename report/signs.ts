@@ -1,6 +1,14 @@
-const signs: Readonly<Record<string, string>> = { "✅": "✓", "❌": "✗", "◻️": "?", "⚠️": "!", "⏳": "…", "⏹️": "-" };
+const signs: Readonly<Record<string, string>> = {
+  "✅": "✓",
+  "❌": "✗",
+  "◻️": "?",
+  "☑️": "~",
+  "⚠️": "!",
+  "⏳": "…",
+  "⏹️": "-",
+};
 
 /** Icons as signs that every font has and that are one column wide in every terminal. */
 export function withSigns(text: string): string {
-  return text.replace(/✅|❌|◻️|⚠️|⏳|⏹️/g, (icon) => signs[icon] ?? icon);
+  return text.replace(/✅|❌|◻️|☑️|⚠️|⏳|⏹️/g, (icon) => signs[icon] ?? icon);
 }

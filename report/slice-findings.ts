@@ -1,4 +1,4 @@
-import { type Report, sliceName } from "../core/report.ts";
+import { type Metric, type Report, sliceName } from "../core/report.ts";
 import { holmAdjusted } from "../core/stats/multiplicity.ts";
 import { type Change, changeOf } from "./findings.ts";
 
@@ -14,6 +14,8 @@ export type SliceFindings = {
   readonly proven: readonly string[];
   /** Names of the other slices where some interval lies beyond zero on the worse side: many looks find some by chance. */
   readonly suspected: readonly string[];
+  /** Measurements in slices that changed provably, for the better or the worse. */
+  readonly survivors: ReadonlySet<Metric>;
 };
 
 /** Slices that got worse. With dozens of comparisons, single intervals prove nothing: Holm's correction decides. */
@@ -34,6 +36,7 @@ export function sliceFindings(report: Report): SliceFindings {
       .toSorted((a, b) => Number(b.proven) - Number(a.proven) || b.evidence - a.evidence),
     proven,
     suspected: namesOf(worse.filter((change) => change.proven)).filter((name) => !proven.includes(name)),
+    survivors: new Set([...survivors].map((change) => change.metric)),
   };
 }
 

@@ -15,11 +15,12 @@ export async function drawCharts(models: readonly ModelView[], stage: Stage): Pr
   for (const { model, report, learningCurve } of models) {
     if (report === null) continue;
     const content = digestJson({ report, learningCurve });
-    for (const kind of chartKinds(report, learningCurve)) {
+    const context = { learning: learningCurve };
+    for (const kind of chartKinds(report, context)) {
       const address = async (theme: "light" | "dark") => {
         const token = stage.signer.address(`${content}/${kind}/${theme}`);
         if (!(await hasChart(stage.store, token))) {
-          const chart = await drawChart(report, kind, theme, learningCurve);
+          const chart = await drawChart(report, kind, theme, context);
           await keepChart(stage.store, { token, ...chart }, stage.now().toISOString());
         }
         return `${stage.publicUrl}/charts/${token}.png`;

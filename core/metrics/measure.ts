@@ -13,6 +13,7 @@ import { queriesOf, queryMetrics } from "./query-metrics.ts";
 import { customaryThreshold, type MetricSpec, metricSpec } from "./registry.ts";
 import { groupingOf, type Sample, sampleOf } from "./sample.ts";
 import { budgets, insufficientOf, type Settings } from "./settle.ts";
+import { thresholdTable } from "./threshold-table.ts";
 import { type ValuePart, valueMetrics, valuesAt } from "./value-metrics.ts";
 
 export type {
@@ -59,6 +60,7 @@ function measureClasses(
 ): Measured {
   const threshold = input.task === "binary" ? input.threshold : customaryThreshold;
   const whole = wholeOf({ ...models, threshold }, sample);
+  const thresholds = thresholdTable(whole.candidate, whole.baseline, { scoring: input.scoring, threshold });
   const kind: Kind<ClassPart> = {
     sliceOf,
     sizeOf: (part) => part.sample.n,
@@ -70,7 +72,10 @@ function measureClasses(
     metrics: allMetrics(input, whole, kind),
     behaviour: behaviourOf(whole, input.level),
     fairness: fairnessOf(input, whole, levelsOf(input)),
-    curves: curvesOf(input.classNames, whole.candidate, whole.baseline, input.scoring),
+    curves: {
+      ...curvesOf(input.classNames, whole.candidate, whole.baseline, input.scoring),
+      ...(thresholds === null ? {} : { thresholds }),
+    },
   };
 }
 

@@ -1,10 +1,9 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { Report } from "../../core/report.ts";
-import { clip, oneLine } from "../escape.ts";
 import { count } from "../words.ts";
-import { chartHeading, frame } from "./curves.ts";
-import type { Theme } from "./kinds.ts";
-import { paletteOf } from "./theme.ts";
+import { frame } from "./curves.ts";
+import { paletteOf, type Theme } from "./theme.ts";
+import { chartHeading, chartName, distinct } from "./titles.ts";
 
 /** Rows by true and predicted class; the shade is the share of the true class, the second number the change. */
 export function confusionChart(report: Report, theme: Theme): TopLevelSpec {
@@ -20,7 +19,7 @@ export function confusionChart(report: Report, theme: Theme): TopLevelSpec {
   return {
     ...frame(report, "confusion", theme),
     title: {
-      text: chartHeading(report.model, "confusion"),
+      text: chartHeading(report, "confusion"),
       ...(report.curves.confusion?.baseline === null
         ? {}
         : { subtitle: "rows; below: change against the baseline", subtitleColor: colors.faint }),
@@ -32,11 +31,11 @@ export function confusionChart(report: Report, theme: Theme): TopLevelSpec {
       x: {
         field: "predicted",
         type: "nominal",
-        sort: classes,
+        sort: null,
         title: "predicted class",
         axis: { labelAngle: small ? -90 : 0, labelLimit: small ? 120 : step - 4 },
       },
-      y: { field: "actual", type: "nominal", sort: classes, title: "true class", axis: { labelLimit: 120 } },
+      y: { field: "actual", type: "nominal", sort: null, title: "true class", axis: { labelLimit: 120 } },
     },
     layer: [
       {
@@ -58,10 +57,10 @@ export function confusionChart(report: Report, theme: Theme): TopLevelSpec {
 
 function confusionCells(report: Report) {
   const { confusion } = report.curves;
-  const names = distinct((confusion?.candidate.classes ?? []).map((name) => clip(oneLine(name), 24)));
-  return (confusion?.candidate.counts ?? []).flatMap((row, actual) => {
+  const names = distinct((confusion?.candidate.classes ?? []).map((name) => chartName(name, 24)));
+  return (confusion?.candidate.counts ?? []).slice(0, names.length).flatMap((row, actual) => {
     const total = row.reduce((sum, n) => sum + n, 0);
-    return row.map((n, predicted) => {
+    return row.slice(0, names.length).map((n, predicted) => {
       const before = confusion?.baseline?.counts[actual]?.[predicted];
       return {
         actual: names[actual] ?? "",
@@ -72,9 +71,4 @@ function confusionCells(report: Report) {
       };
     });
   });
-}
-
-/** Two classes whose shortened names are equal stay two rows. */
-function distinct(names: readonly string[]): readonly string[] {
-  return names.map((name, at) => (names.indexOf(name) === at ? name : `${name} #${at + 1}`));
 }

@@ -1,9 +1,8 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { Curves, Report } from "../../core/report.ts";
-import { clip, oneLine } from "../escape.ts";
 import { valueWords } from "../metric-words.ts";
-import { type ChartKind, chartTitle, type Theme } from "./kinds.ts";
-import { configOf, type Palette, paletteOf } from "./theme.ts";
+import { configOf, type Palette, paletteOf, type Theme } from "./theme.ts";
+import { type ChartKind, chartHeading, chartName } from "./titles.ts";
 
 type Points = NonNullable<Curves["roc"]>;
 const size = { width: 320, height: 240 } as const;
@@ -38,7 +37,7 @@ function curve(
   const colors = paletteOf(theme);
   const names = sideNames(report, metric);
   const of = (side: string, list: readonly (readonly [number, number])[]) =>
-    list.map(([x, y], order) => point(side, x, y, order));
+    unitPoints(list).map(([x, y], order) => point(side, x, y, order));
   const lines = [...of(names.baseline, points?.baseline ?? []), ...of(names.candidate, points?.candidate ?? [])];
   return {
     ...frame(report, kind, theme),
@@ -69,7 +68,7 @@ export function calibrationChart(report: Report, theme: Theme): TopLevelSpec {
   const names = sideNames(report, "ece");
   const { calibration } = report.curves;
   const of = (side: string, bins: readonly { predicted: number; observed: number; n: number }[]) =>
-    bins.map((bin, order) => ({ ...point(side, bin.predicted, bin.observed, order), n: bin.n }));
+    unitBins(bins).map((bin, order) => ({ ...point(side, bin.predicted, bin.observed, order), n: bin.n }));
   const values = [
     ...of(names.baseline, calibration?.baseline ?? []),
     ...of(names.candidate, calibration?.candidate ?? []),
@@ -98,6 +97,15 @@ export function calibrationChart(report: Report, theme: Theme): TopLevelSpec {
         mark: { type: "point", filled: true, opacity: 0.75 },
         encoding: {
           ...encoding,
+          shape: {
+            field: "side",
+            type: "nominal",
+            title: null,
+            scale: {
+              domain: (calibration?.baseline ?? null) === null ? [names.candidate] : [names.candidate, names.baseline],
+              range: ["circle", "diamond"],
+            },
+          },
           size: { field: "n", type: "quantitative", legend: null, scale: { range: [12, 180], domainMin: 0 } },
         },
       },
@@ -105,25 +113,33 @@ export function calibrationChart(report: Report, theme: Theme): TopLevelSpec {
   };
 }
 
-/** Title, data-free parts and look that every chart shares. */
-export function frame(report: Report, kind: ChartKind, theme: Theme) {
-  return { title: chartHeading(report.model, kind), config: configOf(theme), autosize: { type: "pad" as const } };
+/** Rates lie between 0 and 1; a report that says otherwise loses the point, not the chart. */
+export function unitPoints(points: readonly (readonly [number, number])[]): readonly (readonly [number, number])[] {
+  return points.filter((point) => point.every((value) => value >= 0 && value <= 1));
 }
 
-export function chartHeading(model: string, kind: ChartKind): string {
-  return `${clip(oneLine(model), 30)}: ${chartTitle(kind)}`;
+export function unitBins(bins: readonly Bin[]): readonly Bin[] {
+  return bins.filter(({ predicted, observed, n }) => n > 0 && unitPoints([[predicted, observed]]).length > 0);
+}
+
+type Bin = NonNullable<Curves["calibration"]>["candidate"][number];
+
+/** Title, data-free parts and look that every chart shares. */
+export function frame(report: Report, kind: ChartKind, theme: Theme) {
+  return { title: chartHeading(report, kind), config: configOf(theme), autosize: { type: "pad" as const } };
 }
 
 const shortNames: Readonly<Record<string, string>> = { roc_auc: "AUC", average_precision: "AP", ece: "ECE" };
 
-type Names = { readonly candidate: string; readonly baseline: string };
+export type Names = { readonly candidate: string; readonly baseline: string };
 
 /** `candidate, AUC 0.881`: the legend carries the number the curve stands for. */
-function sideNames(report: Report, metric: string): Names {
+export function sideNames(report: Report, metric: string | null): Names {
   const found = report.metrics.find((one) => one.slice === null && one.id === metric);
-  const short = shortNames[metric] ?? metric;
-  const version = clip(oneLine(report.baseline?.version ?? "baseline"), 20);
-  if (found === undefined) return { candidate: "candidate", baseline: version };
+  const short = shortNames[metric ?? ""] ?? metric;
+  const given = chartName(report.baseline?.version ?? "", 20);
+  const version = given === "" || given === "candidate" ? "baseline" : given;
+  if (metric === null || found === undefined) return { candidate: "candidate", baseline: version };
   return {
     candidate: `candidate, ${short} ${valueWords(metric, found.candidate)}`,
     baseline: found.baseline === null ? version : `${version}, ${short} ${valueWords(metric, found.baseline)}`,
@@ -141,7 +157,7 @@ function axis(channel: "x" | "y", title: string) {
   };
 }
 
-function sideColor(names: Names, baseline: unknown, colors: Palette) {
+export function sideColor(names: Names, baseline: unknown, colors: Palette) {
   const both = baseline !== null;
   const domain = both ? [names.candidate, names.baseline] : [names.candidate];
   const range = both ? [colors.candidate, colors.baseline] : [colors.candidate];
@@ -155,7 +171,7 @@ function sideColor(names: Names, baseline: unknown, colors: Palette) {
 }
 
 /** A dashed baseline: color is never the only difference. */
-function dash(names: Names, baseline: unknown) {
+export function dash(names: Names, baseline: unknown) {
   const domain = baseline === null ? [names.candidate] : [names.candidate, names.baseline];
   const range =
     baseline === null

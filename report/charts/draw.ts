@@ -3,11 +3,15 @@ import * as vega from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
 import type { Report } from "../../core/report.ts";
 import { confusionChart } from "./confusion.ts";
+import type { ChartContext } from "./context.ts";
 import { calibrationChart, prChart, rocChart } from "./curves.ts";
 import { fontFamily, fontFiles, textWidth } from "./font.ts";
-import { forestChart } from "./forest.ts";
-import type { ChartKind, LearningCurve, Theme } from "./kinds.ts";
-import { learningCurve } from "./learning.ts";
+import { forestChart, slicesChart } from "./forest.ts";
+import { historyChart } from "./history.ts";
+import { learningChart } from "./learning.ts";
+import { scoresChart } from "./scores.ts";
+import type { Theme } from "./theme.ts";
+import type { ChartKind } from "./titles.ts";
 
 /** SVG of a chart. Nothing is loaded from anywhere: a specification that asks for a URL fails. */
 export async function renderSvg(spec: TopLevelSpec): Promise<string> {
@@ -25,30 +29,31 @@ export async function renderSvg(spec: TopLevelSpec): Promise<string> {
 export function renderPng(svg: string, scale = 2): Uint8Array {
   const font = {
     loadSystemFonts: false,
-    fontFiles: [...fontFiles],
+    fontFiles: [...fontFiles()],
     defaultFontFamily: fontFamily,
     sansSerifFamily: fontFamily,
   };
   return new Resvg(svg, { font, fitTo: { mode: "zoom", value: scale } }).render().asPng();
 }
 
-/** One chart of a report, as SVG and PNG; the learning curve needs the training's points. */
+/** One chart of a report, as SVG and PNG; some kinds need the training or older versions besides. */
 export async function drawChart(
   report: Report,
   kind: ChartKind,
   theme: Theme,
-  learning: LearningCurve = [],
+  context: ChartContext = {},
 ): Promise<{ readonly svg: string; readonly png: Uint8Array }> {
-  const svg = await drawSvg(report, kind, theme, learning);
+  const svg = await drawSvg(report, kind, theme, context);
   return { svg, png: renderPng(svg) };
 }
 
 /** The same as SVG alone. */
-export function drawSvg(report: Report, kind: ChartKind, theme: Theme, learning: LearningCurve = []): Promise<string> {
-  return renderSvg(chartSpec(report, kind, theme, learning));
+export function drawSvg(report: Report, kind: ChartKind, theme: Theme, context: ChartContext = {}): Promise<string> {
+  return renderSvg(chartSpec(report, kind, theme, context));
 }
 
-export function chartSpec(report: Report, kind: ChartKind, theme: Theme, learning: LearningCurve = []): TopLevelSpec {
+/** The Vega-Lite specification of a chart; everything in it that a user named is data. */
+export function chartSpec(report: Report, kind: ChartKind, theme: Theme, context: ChartContext = {}): TopLevelSpec {
   switch (kind) {
     case "roc":
       return rocChart(report, theme);
@@ -61,7 +66,13 @@ export function chartSpec(report: Report, kind: ChartKind, theme: Theme, learnin
     case "confusion":
       return confusionChart(report, theme);
     case "learning":
-      return learningCurve({ model: report.model, learningCurve: learning }, theme);
+      return learningChart(report, theme, context);
+    case "scores":
+      return scoresChart(report, theme);
+    case "slices":
+      return slicesChart(report, theme);
+    case "history":
+      return historyChart(report, theme, context.history);
   }
 }
 

@@ -4,9 +4,11 @@ import { fileURLToPath } from "node:url";
 /** The fonts that charts are measured and drawn with, on every machine. */
 export const fontFamily = "DejaVu Sans";
 
-export const fontFiles: readonly string[] = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"].map((name) =>
-  fileURLToPath(import.meta.resolve(`dejavu-fonts-ttf/ttf/${name}`)),
-);
+/** Paths of the regular and the bold font; found when asked, since a bundle that only writes text has no packages. */
+export function fontFiles(): readonly [regular: string, bold: string] {
+  const path = (name: string): string => fileURLToPath(import.meta.resolve(`dejavu-fonts-ttf/ttf/${name}`));
+  return [path("DejaVuSans.ttf"), path("DejaVuSans-Bold.ttf")];
+}
 
 type Widths = { readonly unitsPerEm: number; readonly of: (codePoint: number) => number };
 
@@ -17,11 +19,16 @@ let loaded: { readonly regular: Widths; readonly bold: Widths } | null = null;
  * to 60 %, and labels then overlap or leave holes. The two fonts are read once, on the first call.
  */
 export function textWidth(text: string, sizePx: number, bold: boolean): number {
-  loaded ??= { regular: readWidths(fontFiles[0] ?? ""), bold: readWidths(fontFiles[1] ?? "") };
+  loaded ??= readBoth();
   const widths = bold ? loaded.bold : loaded.regular;
   let units = 0;
   for (const character of text) units += widths.of(character.codePointAt(0) ?? 0);
   return (units / widths.unitsPerEm) * sizePx;
+}
+
+function readBoth(): NonNullable<typeof loaded> {
+  const [regular, bold] = fontFiles();
+  return { regular: readWidths(regular), bold: readWidths(bold) };
 }
 
 /** Advance widths by code point: the tables head, hhea, hmtx and cmap (format 4) of a TrueType file. */

@@ -1,6 +1,5 @@
-export { confusionChart } from "./confusion.ts";
-export { calibrationChart, prChart, rocChart } from "./curves.ts";
-export { chartSpec, drawChart, renderPng, renderSvg } from "./draw.ts";
-export { forestChart } from "./forest.ts";
-export { type ChartKind, chartAlt, chartKinds, chartTitle, type Theme } from "./kinds.ts";
-export { learningCurve } from "./learning.ts";
+export type { ChartContext, History, HistoryPoint, LearningCurve } from "./context.ts";
+export { chartSpec, drawChart, drawSvg, renderPng, renderSvg } from "./draw.ts";
+export { chartKinds } from "./kinds.ts";
+export type { Theme } from "./theme.ts";
+export { allChartKinds, type ChartKind, chartAlt, chartTitle } from "./titles.ts";

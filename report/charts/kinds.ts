@@ -1,44 +1,41 @@
 import type { Report } from "../../core/report.ts";
-import type { ModelView } from "../../core/view.ts";
-import { overallMetrics } from "../findings.ts";
+import type { ChartContext } from "./context.ts";
+import { unitBins, unitPoints } from "./curves.ts";
+import { forestRows, sliceRows } from "./forest-rows.ts";
+import { historyRows } from "./history.ts";
+import { learningPanels } from "./learning.ts";
+import { scorePanels } from "./scores.ts";
+import { allChartKinds, type ChartKind } from "./titles.ts";
 
-export type ChartKind = "roc" | "calibration" | "pr" | "forest" | "confusion" | "learning";
-export type Theme = "light" | "dark";
-export type LearningCurve = ModelView["learningCurve"];
+/** More classes than that make a confusion matrix nobody reads. */
+const maxClasses = 20;
 
-/** The charts that a report (and a training, where there was one) can fill. */
-export function chartKinds(report: Report, learning: LearningCurve = []): readonly ChartKind[] {
-  const { roc, calibration, pr, confusion } = report.curves;
-  const kinds: readonly (readonly [ChartKind, boolean])[] = [
-    ["roc", roc !== null && roc.candidate.length > 1],
-    ["calibration", calibration !== null && calibration.candidate.length > 0],
-    ["pr", pr !== null && pr.candidate.length > 1],
-    ["forest", overallMetrics(report).some((metric) => (metric.delta?.interval ?? null) !== null)],
-    [
-      "confusion",
-      confusion !== null && confusion.candidate.classes.length > 1 && confusion.candidate.classes.length <= 20,
-    ],
-    ["learning", learning.length > 1],
-  ];
-  return kinds.filter(([, filled]) => filled).map(([kind]) => kind);
+/** The charts that a report (with what is known besides) can fill, in the order of `allChartKinds`. */
+export function chartKinds(report: Report, context: ChartContext = {}): readonly ChartKind[] {
+  return allChartKinds.filter((kind) => isFilled(report, kind, context));
 }
 
-const titles: Readonly<Record<ChartKind, string>> = {
-  roc: "ROC curve",
-  calibration: "Calibration",
-  pr: "Precision and recall",
-  forest: "Change of each metric",
-  confusion: "Confusion matrix",
-  learning: "Learning curve",
-};
-
-export function chartTitle(kind: ChartKind): string {
-  return titles[kind];
-}
-
-/** Alternative text: what the chart is, and what is compared in it. */
-export function chartAlt(report: Report, kind: ChartKind): string {
-  const version = report.baseline?.version ?? "the baseline";
-  const against = report.baseline === null || kind === "learning" ? "" : `, candidate against ${version}`;
-  return `${titles[kind]} of ${report.model}${against}`;
+function isFilled(report: Report, kind: ChartKind, context: ChartContext): boolean {
+  const { roc, pr, calibration, confusion } = report.curves;
+  const classes = confusion?.candidate.classes.length ?? 0;
+  switch (kind) {
+    case "roc":
+      return unitPoints(roc?.candidate ?? []).length > 1;
+    case "pr":
+      return unitPoints(pr?.candidate ?? []).length > 1;
+    case "calibration":
+      return unitBins(calibration?.candidate ?? []).length > 0;
+    case "confusion":
+      return classes > 1 && classes <= maxClasses;
+    case "scores":
+      return scorePanels(report).length > 0;
+    case "forest":
+      return forestRows(report).length > 0;
+    case "slices":
+      return (sliceRows(report)?.rows.length ?? 0) > 1;
+    case "learning":
+      return learningPanels(context).length > 0;
+    case "history":
+      return historyRows(report, context.history).length > 1;
+  }
 }

@@ -1,6 +1,7 @@
 import type { Config } from "vega-lite";
 import { fontFamily } from "./font.ts";
-import type { Theme } from "./kinds.ts";
+
+export type Theme = "light" | "dark";
 
 export type Palette = {
   readonly ground: string;
@@ -53,6 +54,8 @@ export function configOf(theme: Theme): Config {
   const colors = palettes[theme];
   const words = { labelColor: colors.faint, titleColor: colors.ink, labelFontSize: 11, titleFontSize: 12 };
   return {
+    // Vega-Lite would describe marks in expressions that hold axis titles, and so names that users chose.
+    aria: false,
     background: colors.ground,
     font: `${fontFamily}, Verdana, sans-serif`,
     padding: 10,
@@ -65,6 +68,7 @@ export function configOf(theme: Theme): Config {
       domainColor: colors.faint,
       tickColor: colors.faint,
     },
+    axisQuantitative: { labelOverlap: true, labelSeparation: 8 },
     legend: { ...words, orient: "top", direction: "horizontal", labelLimit: 240, offset: 6, symbolStrokeWidth: 2.5 },
   };
 }

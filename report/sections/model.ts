@@ -1,6 +1,7 @@
 import type { Report } from "../../core/report.ts";
 import type { ModelView } from "../../core/view.ts";
-import { chartAlt, chartKinds } from "../charts/kinds.ts";
+import { chartKinds } from "../charts/kinds.ts";
+import { chartAlt } from "../charts/titles.ts";
 import { type Block, code, details, paragraph, type Text } from "../document.ts";
 import { clip } from "../escape.ts";
 import { modelSentence, reportSentence } from "../sentence.ts";
@@ -86,10 +87,12 @@ function judgedBlocks(view: ModelView, report: Report, detail: Detail): readonly
 
 /** ROC and calibration side by side in sight, the rest folded. */
 function chartBlocks(view: ModelView, report: Report): readonly Block[] {
-  const charts = chartKinds(report, view.learningCurve).map((chart) => ({
+  const context = { learning: view.learningCurve };
+  const charts = chartKinds(report, context).map((chart) => ({
     model: view.model,
     chart,
     alt: chartAlt(report, chart),
+    source: { report, context },
   }));
   const first = charts.filter(({ chart }) => chart === "roc" || chart === "calibration");
   const rest = charts.filter((chart) => !first.includes(chart));

@@ -1,5 +1,6 @@
 import type { Report } from "../../core/report.ts";
-import { chartAlt, chartKinds } from "../charts/kinds.ts";
+import { chartKinds } from "../charts/kinds.ts";
+import { chartAlt } from "../charts/titles.ts";
 import { type Block, heading } from "../document.ts";
 import { clip } from "../escape.ts";
 import { reportSentence } from "../sentence.ts";
@@ -13,7 +14,13 @@ import { allSlices, worseSlices } from "./slices.ts";
 
 /** A report on its own, as report.html and report.md hold it: no pull request, no commands, nothing left out. */
 export function reportBlocks(report: Report): readonly Block[] {
-  const charts = chartKinds(report).map((chart) => ({ model: report.model, chart, alt: chartAlt(report, chart) }));
+  const source = { report, context: {} };
+  const charts = chartKinds(report).map((chart) => ({
+    model: report.model,
+    chart,
+    alt: chartAlt(report, chart),
+    source,
+  }));
   return [
     title(report),
     headlineBlock(report),

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { PullView } from "../../core/view.ts";
+import { allChartKinds } from "../../report/charts/index.ts";
 
 const folder = new URL("../../fixtures/reports/", import.meta.url);
 
@@ -22,10 +23,9 @@ export function reportOf(name: string) {
 
 /** Chart addresses for every chart of every model, as the App's web server would give them. */
 export function chartUrls(view: PullView): Record<string, { light: string; dark: string }> {
-  const kinds = ["roc", "calibration", "pr", "forest", "confusion", "learning"];
   return Object.fromEntries(
     view.models.flatMap(({ model }) =>
-      kinds.map((kind) => {
+      allChartKinds.map((kind) => {
         const token = `https://assay.example/charts/${kind}`;
         return [`${model}/${kind}`, { light: `${token}-light.png`, dark: `${token}-dark.png` }];
       }),

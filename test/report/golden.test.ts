@@ -29,3 +29,7 @@ for (const name of pullNames) {
     compare(`${name}.checks.md`, words.join("\n---\n\n"));
   });
 }
+
+test("a comment whose charts have no address shows them as text", () => {
+  compare("pass.text-charts.md", renderComment(pullView("pass"), { charts: {}, appName: "Assay" }));
+});
