@@ -1,10 +1,10 @@
 import { mkdir, rm } from "node:fs/promises";
-import { setTimeout as pause } from "node:timers/promises";
 import { DefaultArtifactClient } from "@actions/artifact";
 import type { getOctokit } from "@actions/github";
 import { AssayError } from "../core/fault.ts";
 import type { ModelSource } from "../core/ticket.ts";
 import { maxModelBytes, unpackModel } from "./model-file.ts";
+import { defaultPausesMs, retryFaults, statusOf } from "./retry.ts";
 import type { World } from "./world.ts";
 
 type ArtifactSource = Extract<ModelSource, { kind: "artifact" }>;
@@ -58,10 +58,13 @@ export async function inspectArtifact(
   octokit: Octokit,
   { owner, name }: World["repository"],
   source: ArtifactSource,
-  pausesMs: readonly number[] = [1_000, 4_000],
+  pausesMs: readonly number[] = defaultPausesMs,
 ): Promise<void> {
   const request = () => octokit.rest.actions.getArtifact({ owner, repo: name, artifact_id: source.artifactId });
-  const { data } = await retrying(request, source, pausesMs);
+  const { data } = await retryFaults(request, pausesMs).catch((error: unknown) => {
+    const status = statusOf(error);
+    throw missing(source, status === null ? String(error) : `GitHub answers ${status}`);
+  });
   if (data.expired) throw missing(source, "it has expired");
   if (data.workflow_run?.id !== source.runId) throw mismatch(source, "it belongs to another run");
   if (data.digest !== undefined && data.digest !== null && data.digest !== source.artifactDigest) {
@@ -69,26 +72,6 @@ export async function inspectArtifact(
   }
   if (data.size_in_bytes > maxModelBytes)
     throw mismatch(source, `it has ${data.size_in_bytes} bytes, more than a model can`);
-}
-
-/** Tries again after a fault of the server or of the network; an answer such as 404 or 410 is final. */
-async function retrying<T>(request: () => Promise<T>, source: ArtifactSource, pausesMs: readonly number[]): Promise<T> {
-  for (const pauseMs of [...pausesMs, null]) {
-    try {
-      return await request();
-    } catch (error) {
-      const status = statusOf(error);
-      const final = status !== null && status < 500 && status !== 429;
-      if (final || pauseMs === null)
-        throw missing(source, status === null ? String(error) : `GitHub answers ${status}`);
-      await pause(pauseMs);
-    }
-  }
-  throw missing(source, "no attempt was made");
-}
-
-function statusOf(error: unknown): number | null {
-  return error instanceof Error && "status" in error && typeof error.status === "number" ? error.status : null;
 }
 
 function missing({ artifactId, runId }: ArtifactSource, why: string): AssayError {

@@ -13,6 +13,18 @@ export const actionIo = {
     inputs: { ...common, environment: { required: true, default: null } },
     outputs: ["model", "version", "digest", "environment"],
   },
+  report: {
+    inputs: {
+      report: { required: true, default: null },
+      "fail-on": { required: false, default: "fail" },
+      comment: { required: false, default: "true" },
+      key: { required: false, default: "${{ github.workflow }}" },
+      token: { required: false, default: "${{ github.token }}" },
+    },
+    outputs: ["verdict", "exit-code", "comment-id"],
+  },
 } as const;
 
 export type ActionName = keyof typeof actionIo;
+/** The actions that the App starts with a ticket; `report` works without the App. */
+export type StageAction = Exclude<ActionName, "report">;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Stage } from "../core/ticket.ts";
-import { type ActionName, actionIo } from "./io.ts";
+import { actionIo, type StageAction } from "./io.ts";
 
 /** The outside world of one action, read once by its entry file; everything after works on this record. */
 export type World = {
@@ -43,7 +43,7 @@ const runnerEnvironment = z.object({
 
 const eventPayload = z.object({ repository: z.object({ default_branch: z.string().min(1) }) });
 
-const stages: Readonly<Record<ActionName, Stage>> = { retrain: "train", evaluate: "evaluate", promote: "deploy" };
+const stages: Readonly<Record<StageAction, Stage>> = { retrain: "train", evaluate: "evaluate", promote: "deploy" };
 
 type Outside = {
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -54,7 +54,7 @@ type Outside = {
 };
 
 /** Narrows a runner's environment and event payload to a World; throws when a variable that every runner sets is missing. */
-export function readWorld(action: ActionName, outside: Outside): World {
+export function readWorld(action: StageAction, outside: Outside): World {
   const variables = runnerEnvironment.parse(outside.environment);
   const { repository } = eventPayload.parse(outside.payload);
   const [owner = "", name = ""] = variables.GITHUB_REPOSITORY.split("/");

@@ -14,7 +14,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   github: ["core"],
   runner: ["core", "report"],
   app: ["core", "report", "github"],
-  actions: ["core", "github"],
+  actions: ["core", "github", "report"],
   emulator: [],
   demo: ["core"],
   schemas: ["core"],

@@ -17906,6 +17906,14 @@ function warning(message, properties = {}) {
 	issueCommand("warning", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
 /**
+* Adds a notice issue
+* @param message notice issue message. Errors will be converted to string via toString()
+* @param properties optional properties to add to the annotation.
+*/
+function notice(message, properties = {}) {
+	issueCommand("notice", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
 * Writes info to log with console.log.
 * @param message info message
 */
@@ -107031,4 +107039,4 @@ var require_posix = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = require_picomatch();
 }));
 
-export { setFailed as A, union as C, getOctokit as D, context$2 as E, setSecret as M, summary as N, getInput as O, tuple as S, prettifyError as T, number$1 as _, JWTExpired as a, strictObject as b, number as c, array as d, boolean as f, looseObject as g, literal as h, JOSEError as i, setOutput as j, info as k, datetime as l, int as m, createLocalJWKSet as n, unzipSync as o, discriminatedUnion as p, jwtVerify as r, DefaultArtifactClient as s, require_posix as t, _enum as u, object as v, url$1 as w, string as x, record as y };
+export { notice as A, union as C, getOctokit as D, context$2 as E, summary as F, setOutput as M, setSecret as N, getInput as O, warning as P, tuple as S, prettifyError as T, number$1 as _, JWTExpired as a, strictObject as b, number as c, array as d, boolean as f, looseObject as g, literal as h, JOSEError as i, setFailed as j, info as k, datetime as l, int as m, createLocalJWKSet as n, unzipSync as o, discriminatedUnion as p, jwtVerify as r, DefaultArtifactClient as s, require_posix as t, _enum as u, object as v, url$1 as w, string as x, record as y };

@@ -49,7 +49,8 @@ export async function answerApi(parts: ApiParts, request: IncomingMessage, respo
   const note = (status: number) =>
     parts.record({
       method,
-      template: match?.route.template ?? null,
+      // A query that the route of GraphQL does not know is as unknown as a route.
+      template: status === 501 ? null : (match?.route.template ?? null),
       path: path + url.search,
       actor: actorName(actor),
       status,

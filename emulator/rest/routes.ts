@@ -10,6 +10,7 @@ import { contentsRoutes } from "./contents.ts";
 import { deploymentRoutes } from "./deployments.ts";
 import { forkRoutes } from "./forks.ts";
 import { gitRoutes, treeRoutes } from "./git.ts";
+import { graphqlRoutes } from "./graphql.ts";
 import { hookRoutes } from "./hooks.ts";
 import { issueRoutes } from "./issues.ts";
 import { limitRoutes } from "./limits.ts";
@@ -49,5 +50,6 @@ export const routes: readonly Route[] = [
   ...settingRoutes,
   ...markdownRoutes,
   ...limitRoutes,
+  ...graphqlRoutes,
   ...webRoutes,
 ];

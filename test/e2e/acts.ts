@@ -5,7 +5,12 @@ import type { Stage } from "./open-world.ts";
 import type { Files } from "./trainings.ts";
 
 /** Pushes one commit per file to a branch; gives the new head. */
-export async function push(person: Person, branch: string, files: Files, to: Repository = at): Promise<string> {
+export async function push(
+  person: Pick<Person, "octokit">,
+  branch: string,
+  files: Files,
+  to: Repository = at,
+): Promise<string> {
   const { octokit } = person;
   let head = "";
   for (const [path, text] of Object.entries(files)) {

@@ -1,5 +1,5 @@
 import { E as context, O as getInput, k as info, o as unzipSync, s as DefaultArtifactClient } from "../../dist/packages.js";
-import { _ as artifactFiles, a as writeConfig, b as AssayError, c as runStage, g as isPlainFile, l as durationMs, m as remoteOf, n as runRunner, o as readWorld, p as checkOut, r as prepareRunner, s as failed, t as fetchModel, u as readFaultOutput, v as artifactNames, y as runResult } from "../../dist/assay.js";
+import { B as AssayError, C as failed, I as isPlainFile, L as artifactFiles, M as remoteOf, O as readFaultOutput, R as artifactNames, S as readWorld, T as durationMs, _ as fetchModel, j as checkOut, v as runRunner, w as runStage, x as writeConfig, y as prepareRunner, z as runResult } from "../../dist/assay.js";
 import { copyFile, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 

@@ -1,5 +1,5 @@
 import { E as context, O as getInput } from "../../dist/packages.js";
-import { _ as artifactFiles, c as runStage, f as plainText, m as remoteOf, o as readWorld, p as checkOut, s as failed, t as fetchModel } from "../../dist/assay.js";
+import { A as plainText, C as failed, L as artifactFiles, M as remoteOf, S as readWorld, _ as fetchModel, j as checkOut, w as runStage } from "../../dist/assay.js";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 

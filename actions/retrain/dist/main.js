@@ -1,5 +1,5 @@
 import { E as context, O as getInput, k as info } from "../../dist/packages.js";
-import { _ as artifactFiles, a as writeConfig, c as runStage, d as readTrainOutput, f as plainText, g as isPlainFile, h as digestFile, i as keepDeclaredFiles, m as remoteOf, n as runRunner, o as readWorld, p as checkOut, r as prepareRunner, s as failed, v as artifactNames } from "../../dist/assay.js";
+import { A as plainText, C as failed, F as digestFile, I as isPlainFile, L as artifactFiles, M as remoteOf, R as artifactNames, S as readWorld, b as keepDeclaredFiles, j as checkOut, k as readTrainOutput, v as runRunner, w as runStage, x as writeConfig, y as prepareRunner } from "../../dist/assay.js";
 import { mkdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
