@@ -1,11 +1,20 @@
 import { createHash } from "node:crypto";
 import { configPath } from "../core/config/parse.ts";
+import type { Distance } from "../core/job/state.ts";
 import { isAddressed } from "../core/plan/comment-created.ts";
 import { commentKey } from "../core/plan/effect.ts";
 import { type Event, type EventOf, nonceOfTitle } from "../core/plan/event.ts";
-import type { AdoptionFacts, MergeFacts, PullFacts, RunFacts } from "../core/plan/facts.ts";
+import {
+  type AdoptionFacts,
+  baselineCommits,
+  type CommentFacts,
+  type MergeFacts,
+  type PullFacts,
+  type RunFacts,
+} from "../core/plan/facts.ts";
 import type { Situation } from "../core/plan/plan.ts";
 import { readCommit } from "../github/commits.ts";
+import { compareCommits } from "../github/compare.ts";
 import { readFile } from "../github/contents.ts";
 import type { Client } from "../github/octokit.ts";
 import { permissionOf } from "../github/permissions.ts";
@@ -19,6 +28,8 @@ import { readExternal } from "./store/outbox.ts";
 
 export type Gathered = { readonly situation: Situation; readonly recollection: Recollection };
 
+/** Models rarely stand for different commits; a request for each of two hundred would be too many. */
+const maxComparisons = 3;
 const maxAdoptedBytes = 100 * 1024 * 1024;
 
 /** Where facts are read from. */
@@ -44,6 +55,7 @@ export async function gather(event: Event, from: Sources): Promise<Gathered | nu
     case "comment_created":
       return isAddressed(event) ? gatherComment(event, event.author, from) : null;
     case "check_rerequested":
+    case "cancel_requested":
       return gatherComment(event, event.by, from);
     case "comment_disturbed":
       return gatherDisturbed(event, store);
@@ -67,14 +79,21 @@ async function pullFacts(
   recollection: Recollection,
   { store, client, configAt }: Sources,
 ): Promise<PullFacts> {
-  const [baseConfig, changed, head, known] = await Promise.all([
+  const [baseConfig, comparison, head, known] = await Promise.all([
     configAt(client, pull.base.sha),
-    changedFiles(client, pull.number),
+    compareCommits(client, pull.base.sha, pull.head),
     readCommit(client, pull.head),
     knownTrainings(store, repositoryId),
   ]);
+  const changed = comparison?.files ?? (await changedFiles(client, pull.number));
+  const { memory } = recollection;
+  const distances: Record<string, Distance> = {};
+  for (const from of baselineCommits(baseConfig, changed, memory).slice(0, maxComparisons)) {
+    const found = from === pull.base.sha ? comparison : await compareCommits(client, from, pull.head);
+    if (found !== null) distances[from] = { from, ahead: found.ahead, behind: found.behind };
+  }
   const headConfig = changed.includes(configPath) ? await configAt(client, pull.head) : null;
-  return { memory: recollection.memory, baseConfig, headConfig, changedFiles: changed, head, knownTrainings: known };
+  return { memory, baseConfig, headConfig, changedFiles: changed, distances, head, knownTrainings: known };
 }
 
 async function gatherClosed(event: EventOf<"pull_closed">, { store, client, configAt }: Sources): Promise<Gathered> {
@@ -92,7 +111,7 @@ async function gatherClosed(event: EventOf<"pull_closed">, { store, client, conf
 }
 
 async function gatherComment(
-  event: EventOf<"comment_created" | "check_rerequested">,
+  event: EventOf<"comment_created" | "check_rerequested" | "cancel_requested">,
   by: string,
   from: Sources,
 ): Promise<Gathered | null> {
@@ -105,9 +124,22 @@ async function gatherComment(
     permissionOf(client, by),
     liveHead(client, event.pull),
   ]);
-  const all = { ...facts, permission, liveHead: head };
-  const situation: Situation = event.kind === "comment_created" ? { event, facts: all } : { event, facts: all };
-  return { situation, recollection };
+  return { situation: addressed(event, { ...facts, permission, liveHead: head }), recollection };
+}
+
+/** TypeScript pairs an event with its facts one kind at a time. */
+function addressed(
+  event: EventOf<"comment_created" | "check_rerequested" | "cancel_requested">,
+  facts: CommentFacts,
+): Situation {
+  switch (event.kind) {
+    case "comment_created":
+      return { event, facts };
+    case "check_rerequested":
+      return { event, facts };
+    case "cancel_requested":
+      return { event, facts };
+  }
 }
 
 /** Only the pull request's own comment is written again; an answer to a command that somebody deleted stays deleted. */

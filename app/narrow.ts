@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Event, nonceOfTitle, type PullSnapshot, type RunSnapshot } from "../core/plan/event.ts";
+import { cancelAction } from "../github/checks.ts";
 import { isOwnRun } from "../github/runs.ts";
 
 /** Only the fields that are read; everything else of a payload is nobody's business here. */
@@ -39,6 +40,11 @@ const workflowRun = z.object({
 });
 const checkRun = z.object({
   check_run: z.object({ external_id: z.string().nullable() }),
+  requested_action: z.object({ identifier: z.string() }).optional(),
+  sender: user,
+});
+const checkSuite = z.object({
+  check_suite: z.object({ pull_requests: z.array(z.object({ number: z.int() })) }),
   sender: user,
 });
 const protection = z.object({ environment: z.string(), deployment_callback_url: z.string() });
@@ -88,7 +94,9 @@ export function narrow(name: string, payload: object, receivedAt: string, login:
     case "workflow_run":
       return runEvent(base, action, payload, login);
     case "check_run":
-      return action === "rerequested" ? checkEvent(base, payload) : null;
+      return checkEvent(base, action, payload);
+    case "check_suite":
+      return action === "rerequested" ? suiteEvent(base, payload) : null;
     case "deployment_protection_rule":
       return action === "requested" ? protectionEvent(base, payload) : null;
     case "deployment_review":
@@ -170,11 +178,23 @@ function runEvent(base: Base, action: string, payload: object, login: string): E
   return null;
 }
 
-function checkEvent(base: Base, payload: object): Event | null {
+/** A button of a check: GitHub's own "Re-run", or the one that we put there while it is at work. */
+function checkEvent(base: Base, action: string, payload: object): Event | null {
   const parsed = checkRun.safeParse(payload);
   const identity = checkIdentity.read(parsed.data?.check_run.external_id ?? "");
   if (!parsed.success || identity === null) return null;
-  return { ...base, kind: "check_rerequested", ...identity, by: parsed.data.sender.login };
+  const by = parsed.data.sender.login;
+  if (action === "rerequested") return { ...base, kind: "check_rerequested", ...identity, by };
+  const isCancel = action === "requested_action" && parsed.data.requested_action?.identifier === cancelAction;
+  return isCancel ? { ...base, kind: "cancel_requested", ...identity, by } : null;
+}
+
+/** "Re-run all checks" is about every model of the pull request. */
+function suiteEvent(base: Base, payload: object): Event | null {
+  const parsed = checkSuite.safeParse(payload);
+  const [pull] = parsed.data?.check_suite.pull_requests ?? [];
+  if (!parsed.success || pull === undefined) return null;
+  return { ...base, kind: "check_rerequested", pull: pull.number, model: null, by: parsed.data.sender.login };
 }
 
 function protectionEvent(base: Base, payload: object): Event | null {

@@ -25,6 +25,10 @@ export type ModelView = {
   readonly runs: readonly RunLink[];
   /** Set when training was not run again because all its inputs were equal. */
   readonly reusedFrom: { readonly url: string; readonly commit: string } | null;
+  /** How long its runs waited for a machine; null while none has begun. */
+  readonly queueSeconds: number | null;
+  /** The machine that trained, as its runner named it. */
+  readonly machine: { readonly cpu: string; readonly gpu: string | null } | null;
   readonly trainSeconds: number | null;
   readonly evaluateSeconds: number | null;
   readonly learningCurve: readonly {
@@ -32,8 +36,30 @@ export type ModelView = {
     readonly of: number;
     readonly metrics: Readonly<Record<string, number>>;
   }[];
+  /** What it is compared with; `distance` from there to the commit of this result, where it is known. */
+  readonly baseline: {
+    readonly version: string;
+    readonly environment: string;
+    readonly commit: string | null;
+    readonly distance: { readonly ahead: number; readonly behind: number } | null;
+  } | null;
+  /** Versions of the model and what they measured, oldest first, the newest twenty. */
+  readonly history: readonly VersionView[];
   /** The result of an older commit, shown folded while this one is not finished. */
   readonly previous: { readonly commit: string; readonly verdict: Verdict; readonly report: Report } | null;
+};
+
+export type VersionView = {
+  readonly version: string;
+  /** ISO 8601 */
+  readonly at: string;
+  readonly data: { readonly digest: string; readonly rows: number };
+  readonly metrics: readonly {
+    readonly id: string;
+    readonly definition: string;
+    readonly value: number;
+    readonly interval: readonly [number, number] | null;
+  }[];
 };
 
 export type DeploymentView = {

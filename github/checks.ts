@@ -22,6 +22,10 @@ export type CheckContent = {
 
 const maxAnnotations = 50;
 
+/** What the button on a check at work asks for: its `requested_action`. */
+export const cancelAction = "cancel";
+const buttons = [{ label: "Cancel", description: "Stop the runs behind this check", identifier: cancelAction }];
+
 /** Makes a check run or brings the known one up to date; with `search`, looks for a lost one first. Gives its id. */
 export async function upsertCheck(
   client: Client,
@@ -36,6 +40,7 @@ export async function upsertCheck(
     name: content.name,
     external_id: content.externalId,
     output: output(content),
+    actions: content.status === "completed" ? [] : buttons,
     ...state(content),
   };
   const details = {

@@ -1,3 +1,4 @@
+import { names } from "./compare.ts";
 import type { Client } from "./octokit.ts";
 
 /** Paths a pull request adds, changes, removes or renames (both names), all pages of them. */
@@ -9,9 +10,7 @@ export async function changedFiles(client: Client, number: number): Promise<read
     pull_number: number,
     per_page: 100,
   });
-  return files.flatMap((file) =>
-    file.previous_filename === undefined ? [file.filename] : [file.filename, file.previous_filename],
-  );
+  return files.flatMap(names);
 }
 
 export async function liveHead(client: Client, number: number): Promise<string> {

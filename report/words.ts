@@ -28,6 +28,11 @@ export function shortCommit(commit: string): string {
   return commit.slice(0, 12);
 }
 
+/** `sha256:3f2a91bc04d7…`: enough to tell two apart. */
+export function shortDigest(digest: string): string {
+  return `${digest.slice(0, "sha256:".length + 12)}…`;
+}
+
 /** A share such as 0.012 as `1.2 %`. */
 export function percent(share: number): string {
   const points = share * 100;

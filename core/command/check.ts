@@ -11,7 +11,13 @@ export type Retrain = {
   readonly commit: string | null;
 };
 
-export type Command = Retrain | { readonly kind: "help" };
+export type Cancel = {
+  readonly kind: "cancel";
+  /** null: all of them. */
+  readonly model: string | null;
+};
+
+export type Command = Retrain | Cancel | { readonly kind: "help" };
 
 export type CheckedCommand =
   | { readonly ok: true; readonly command: Command }
@@ -24,7 +30,19 @@ export function checkCommand(parsed: ParsedCommand, config: Config, affected: re
       return { ok: true, command: { kind: "help" } };
     case "retrain":
       return checkRetrain(parsed, config, affected);
+    case "cancel":
+      return checkCancel(parsed, config);
   }
+}
+
+function checkCancel({ words, args, flags }: ParsedCommand, config: Config): CheckedCommand {
+  const known = Object.keys(config.models);
+  const [model = null, ...more] = words;
+  const [extra] = [...args.map(([key]) => key), ...flags, ...more];
+  if (extra !== undefined) return refuse("bad_argument", `/cancel takes one model at most; found "${extra}"`);
+  if (model !== null && !known.includes(model))
+    return refuse("unknown_model", `no model "${model}"${expected(model, known)}`);
+  return { ok: true, command: { kind: "cancel", model } };
 }
 
 function checkRetrain(parsed: ParsedCommand, config: Config, affected: readonly string[]): CheckedCommand {

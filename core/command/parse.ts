@@ -24,6 +24,11 @@ export const commandSyntax = {
     does: "train and evaluate again, with other parameters if given; --fresh trains even if the inputs are unchanged",
     who: "write",
   },
+  cancel: {
+    usage: "/cancel [model]",
+    does: "stop what is at work for this pull request, or for one model of it",
+    who: "write",
+  },
   help: { usage: "/help", does: "list the commands", who: "read" },
 } as const;
 

@@ -5,7 +5,7 @@ import { type Context, nonce } from "../plan/decision.ts";
 import type { Effect, TicketClaims } from "../plan/effect.ts";
 import type { CommitFacts, KnownTraining } from "../plan/facts.ts";
 import type { Stage } from "../ticket.ts";
-import type { Baseline, Job, Pull, Run } from "./state.ts";
+import type { Baseline, Distance, Job, Pull, Run } from "./state.ts";
 
 export type Wish = {
   readonly pull: Pull;
@@ -19,6 +19,7 @@ export type Wish = {
   /** Train even if a training with the same fingerprint is known. */
   readonly fresh: boolean;
   readonly baseline: Baseline | null;
+  readonly distance: Distance | null;
   readonly knownTrainings: Readonly<Record<string, KnownTraining>>;
   readonly requestedBy: string;
 };
@@ -53,6 +54,7 @@ export function startJob(wish: Wish, context: Context): Started {
     reusedFrom: known === undefined ? null : { url: known.url, commit: known.commit },
     candidate: known?.candidate ?? null,
     baseline: null,
+    distance: wish.distance,
     report: null,
     verdict: null,
     evidence: null,
@@ -109,7 +111,7 @@ function dispatch(
     configDigest: job.configDigest,
     config: job.config,
     candidate: training || job.candidate === null ? null : { ...job.candidate, version: null },
-    baseline: training ? null : job.baseline,
+    baseline: training ? null : claimed(job.baseline),
     environment: null,
   };
   const runner = training ? job.config.train.runner : job.config.evaluate.runner;
@@ -117,6 +119,13 @@ function dispatch(
     job: { ...job, runs: [...job.runs, newRun(jti, stage, context)], updatedAt: context.now },
     effects: [{ kind: "dispatch", stage, nonce: jti, runner, environment: null, claims }],
   };
+}
+
+/** A ticket names the baseline's bytes; which commit they came from is not the run's business. */
+function claimed(baseline: Baseline | null): TicketClaims["baseline"] {
+  if (baseline === null) return null;
+  const { version, digest, source } = baseline;
+  return { version, digest, source };
 }
 
 export function newRun(jti: string, stage: Stage, context: Context): Run {

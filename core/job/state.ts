@@ -25,7 +25,27 @@ export type Run = {
 };
 
 export type Candidate = { readonly source: ModelSource; readonly digest: string | null };
-export type Baseline = { readonly version: string; readonly digest: string; readonly source: ModelSource };
+export type Baseline = {
+  readonly version: string;
+  readonly digest: string;
+  readonly source: ModelSource;
+  /** The commit of the default branch that the version stands for; of versions noted before this was kept, unknown. */
+  readonly commit?: string;
+};
+
+/** How many commits a head has and lacks, compared with the commit `from`. */
+export type Distance = { readonly from: string; readonly ahead: number; readonly behind: number };
+
+/** What a version measured when it was judged: what later reports are seen against. */
+export type Measured = {
+  readonly data: { readonly digest: string; readonly rows: number };
+  readonly metrics: readonly {
+    readonly id: string;
+    readonly definition: string;
+    readonly value: number;
+    readonly interval: readonly [number, number] | null;
+  }[];
+};
 
 export type Job = {
   readonly id: string;
@@ -50,6 +70,8 @@ export type Job = {
   readonly reusedFrom: { readonly url: string; readonly commit: string } | null;
   readonly candidate: Candidate | null;
   readonly baseline: Baseline | null;
+  /** From the baseline's commit to the job's, as known when the job began. */
+  readonly distance?: Distance | null;
   readonly report: Report | null;
   readonly verdict: Verdict | null;
   readonly evidence: Evidence | null;
@@ -91,6 +113,7 @@ export type Version = {
   readonly digest: string;
   readonly source: ModelSource;
   readonly evidence: Evidence | null;
+  readonly measured?: Measured | null;
   readonly pull: number | null;
   readonly createdAt: string;
 };

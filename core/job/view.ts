@@ -1,4 +1,4 @@
-import type { DeploymentView, ModelView, Phase, PullView } from "../view.ts";
+import type { DeploymentView, ModelView, Phase, PullView, VersionView } from "../view.ts";
 import { isOpen, type Job, type Promotion, type Pull, type Version, versionName } from "./state.ts";
 
 export type Remembered = {
@@ -16,7 +16,7 @@ export function viewPull(pull: Pull, { jobs, versions, promotions }: Remembered)
     .toSorted()
     .flatMap((model) => {
       const job = newest(mine, model);
-      return job === null ? [] : [viewJob(job, mine)];
+      return job === null ? [] : [viewJob(job, mine, versions)];
     });
   return {
     repository: pull.repository,
@@ -36,7 +36,7 @@ export function viewPull(pull: Pull, { jobs, versions, promotions }: Remembered)
   };
 }
 
-export function viewJob(job: Job, jobs: readonly Job[]): ModelView {
+export function viewJob(job: Job, jobs: readonly Job[], versions: readonly Version[]): ModelView {
   const earlier = jobs.filter((one) => one.model === job.model && one.pull === job.pull && one.id !== job.id);
   const previous = isOpen(job) ? earlier.findLast((one) => one.phase === "judged") : undefined;
   return {
@@ -52,9 +52,16 @@ export function viewJob(job: Job, jobs: readonly Job[]): ModelView {
     fault: job.fault,
     runs: job.runs.flatMap((run) => (run.url === null ? [] : [{ stage: run.stage, url: run.url }])),
     reusedFrom: job.reusedFrom,
+    queueSeconds: queuedSeconds(job),
+    machine: job.training?.machine ?? null,
     trainSeconds: job.training?.seconds ?? null,
     evaluateSeconds: elapsedSeconds(job),
     learningCurve: job.training?.progress ?? [],
+    baseline: viewBaseline(job),
+    history: versions
+      .filter((version) => version.model === job.model)
+      .flatMap(viewVersion)
+      .slice(-shownVersions),
     previous:
       previous?.report && previous.verdict
         ? { commit: previous.commit, verdict: previous.verdict, report: previous.report }
@@ -84,6 +91,33 @@ function elapsedSeconds(job: Job): number | null {
   const run = job.runs.findLast((one) => one.stage === "evaluate" && one.completedAt !== null);
   if (run?.completedAt == null) return null;
   return (Date.parse(run.completedAt) - Date.parse(run.startedAt ?? run.dispatchedAt)) / 1_000;
+}
+
+function viewBaseline({ baseline, distance, config }: Job): ModelView["baseline"] {
+  if (baseline === null) return null;
+  const { version, commit = null } = baseline;
+  const isKnown = distance != null && distance.from === commit;
+  return {
+    version,
+    environment: config.baseline,
+    commit,
+    distance: isKnown ? { ahead: distance.ahead, behind: distance.behind } : null,
+  };
+}
+
+const shownVersions = 20;
+
+function viewVersion(version: Version): readonly VersionView[] {
+  if (version.measured == null) return [];
+  return [{ version: versionName(version), at: version.createdAt, ...version.measured }];
+}
+
+/** Time between a wish for a machine and its beginning, over all runs that began. */
+function queuedSeconds(job: Job): number | null {
+  const waits = job.runs.flatMap(({ dispatchedAt, startedAt }) =>
+    startedAt === null ? [] : [Math.max(0, Date.parse(startedAt) - Date.parse(dispatchedAt)) / 1_000],
+  );
+  return waits.length === 0 ? null : waits.reduce((sum, seconds) => sum + seconds, 0);
 }
 
 function viewPromotion(promotion: Promotion): DeploymentView {

@@ -3,15 +3,13 @@ import { commandSyntax, type ParsedCommand, parseComment } from "../command/pars
 import { configPath } from "../config/parse.ts";
 import type { Config } from "../config/schema.ts";
 import type { Fault } from "../fault.ts";
-import { cancel } from "../job/advance.ts";
-import { type Started, startJob } from "../job/start.ts";
-import { isOpen, type Job, type Pull } from "../job/state.ts";
-import { viewPull } from "../job/view.ts";
+import type { Job, Pull } from "../job/state.ts";
 import type { Decision } from "../ledger.ts";
+import { atWork, carryOut, mayWrite } from "./commands.ts";
 import { type Context, nothing, type Plan, planOf } from "./decision.ts";
 import type { Effect } from "./effect.ts";
 import type { EventOf } from "./event.ts";
-import { type CommentFacts, deployed } from "./facts.ts";
+import type { CommentFacts } from "./facts.ts";
 import { modelNames } from "./pull-changed.ts";
 import { remember, show } from "./show.ts";
 
@@ -59,10 +57,10 @@ export function planCommentCreated(event: EventOf<"comment_created">, facts: Com
     if (!answer.ok) continue;
     if (answer.command.kind === "help") effects.push(help(event, config));
     else {
-      const done = retrain(answer.command, event.author, facts, remember(facts.memory, { jobs }).jobs, context);
+      const done = carryOut(answer.command, event.author, facts, remember(facts.memory, { jobs }).jobs, context);
       jobs.push(...done.jobs);
       effects.push(...done.effects);
-      ledger.push(...done.started.map((started) => started.decision));
+      ledger.push(...done.ledger);
     }
   }
   const { pull } = facts.memory;
@@ -71,26 +69,6 @@ export function planCommentCreated(event: EventOf<"comment_created">, facts: Com
   if (pull === null || last.length === 0) return planOf({ effects, ledger });
   const shown = show(pull, remember(facts.memory, { jobs: last }), last);
   return planOf({ pull, jobs: last, ledger, effects: [...effects, ...shown] });
-}
-
-/** A check's re-run button asks for what a bare `/retrain` would do, under the same rules. */
-export function planCheckRerequested(event: EventOf<"check_rerequested">, facts: CommentFacts, context: Context): Plan {
-  const { pull } = facts.memory;
-  const config = facts.baseConfig?.ok === true ? facts.baseConfig.config : null;
-  if (pull === null || pull.state !== "open" || config === null) return nothing;
-  if (pull.base.ref !== pull.defaultBranch) return nothing;
-  if (!mayWrite(facts.permission) || pull.fork || pull.head !== facts.liveHead) return nothing;
-  const shown = viewPull(pull, facts.memory).models.map(({ model }) => model);
-  const wanted = event.model === null ? [...new Set([...pull.affected, ...shown])].toSorted() : [event.model];
-  const models = wanted.filter((model) => Object.hasOwn(config.models, model)).map((model) => ({ model, params: {} }));
-  const command: Retrain = { kind: "retrain", models, fresh: false, commit: null };
-  const { jobs, effects, started } = retrain(command, event.by, facts, facts.memory.jobs, context);
-  return planOf({
-    pull,
-    jobs,
-    ledger: started.map((one) => one.decision),
-    effects: [...effects, ...show(pull, remember(facts.memory, { jobs }), jobs)],
-  });
 }
 
 function allow(
@@ -121,6 +99,10 @@ function allow(
     return refuse("fork_not_vetted", "code from a fork is not trained before a maintainer has vetted the commit");
   const checked = checkCommand(parsed, config, affected);
   if (!checked.ok || checked.command.kind === "help") return checked;
+  if (checked.command.kind === "cancel")
+    return atWork(checked.command, pull, facts.memory.jobs).length > 0
+      ? checked
+      : refuse("nothing_to_do", "nothing is at work that could be stopped");
   const moved = headMoved(checked.command, parsed, event, pull, facts.liveHead);
   return moved === null ? checked : { ok: false, fault: moved };
 }
@@ -154,45 +136,6 @@ function headMoved(
     : null;
 }
 
-type Retrained = {
-  readonly jobs: readonly Job[];
-  readonly effects: readonly Effect[];
-  readonly started: readonly Started[];
-};
-
-function retrain(command: Retrain, by: string, facts: CommentFacts, jobs: readonly Job[], context: Context): Retrained {
-  const { pull } = facts.memory;
-  const base = facts.baseConfig;
-  if (pull === null || base === null || !base.ok) return { jobs: [], effects: [], started: [] };
-  const stopped = jobs
-    .filter((job) => job.pull === pull.number && isOpen(job) && command.models.some(({ model }) => model === job.model))
-    .map((job) => cancel(job, { reason: "superseded", message: `replaced by a command of ${by}` }, context));
-  const started = command.models.flatMap(({ model, params }) => {
-    const config = base.config.models[model];
-    if (config === undefined) return [];
-    const wish = {
-      pull,
-      purpose: "pull",
-      model,
-      config,
-      configDigest: base.digest,
-      commit: facts.head,
-      baseCommit: pull.base.sha,
-      overrides: params,
-      fresh: command.fresh,
-      baseline: deployed(model, config.baseline, facts.memory),
-      knownTrainings: facts.knownTrainings,
-      requestedBy: by,
-    } as const;
-    return [startJob(wish, { ...context, entropy: `${context.entropy}/${jobs.length}` })];
-  });
-  return {
-    jobs: [...stopped.map(({ job }) => job), ...started.map(({ job }) => job)],
-    effects: [...stopped.flatMap(({ effects }) => effects), ...started.flatMap(({ effects }) => effects)],
-    started,
-  };
-}
-
 function help(event: EventOf<"comment_created">, config: Config | null): Effect {
   const models =
     config === null
@@ -204,10 +147,6 @@ function help(event: EventOf<"comment_created">, config: Config | null): Effect 
     commentId: event.commentId,
     reply: { kind: "help", models, environments: Object.keys(config?.environments ?? {}) },
   };
-}
-
-function mayWrite(permission: CommentFacts["permission"]): boolean {
-  return permission === "admin" || permission === "write";
 }
 
 function refuse(reason: Fault["reason"], message: string): CheckedCommand {

@@ -37,6 +37,8 @@ export type Event = { readonly installationId: number; readonly repository: Repo
   | { readonly kind: "run_started"; readonly run: RunSnapshot }
   | { readonly kind: "run_completed"; readonly run: RunSnapshot; readonly conclusion: string }
   | { readonly kind: "check_rerequested"; readonly pull: number; readonly model: string | null; readonly by: string }
+  /** The cancel button of a check. */
+  | { readonly kind: "cancel_requested"; readonly pull: number; readonly model: string | null; readonly by: string }
   | { readonly kind: "protection_requested"; readonly runId: number; readonly environment: string }
   | {
       readonly kind: "review_decided";

@@ -1,7 +1,8 @@
 import type { ParsedConfig } from "../config/parse.ts";
+import type { ModelConfig } from "../config/schema.ts";
 import type { Fault } from "../fault.ts";
-import type { TreeFile } from "../fingerprint.ts";
-import type { Baseline, Candidate, Job, Promotion, Pull, Version } from "../job/state.ts";
+import { isAffected, type TreeFile } from "../fingerprint.ts";
+import type { Baseline, Candidate, Distance, Job, Promotion, Pull, Version } from "../job/state.ts";
 import type { Report } from "../report.ts";
 import type { RunResult, Training } from "../run-result.ts";
 import type { ModelSource } from "../ticket.ts";
@@ -33,6 +34,8 @@ export type PullFacts = {
   /** The configuration of the head, when the pull request changes it. */
   readonly headConfig: ParsedConfig | null;
   readonly changedFiles: readonly string[];
+  /** From commits that models in environments stand for to the head. */
+  readonly distances: Readonly<Record<string, Distance>>;
   readonly head: CommitFacts;
   readonly knownTrainings: Readonly<Record<string, KnownTraining>>;
 };
@@ -77,6 +80,40 @@ export function deployed(model: string, environment: string, memory: Memory): Ba
     .toSorted((a, b) => (a.updatedAt < b.updatedAt ? 1 : -1))
     .at(0);
   const version = memory.versions.find((one) => one.model === model && one.number === promotion?.version);
-  if (version === undefined) return null;
-  return { version: `${model}@v${version.number}`, digest: version.digest, source: version.source };
+  if (version === undefined || promotion === undefined) return null;
+  const { digest, source, number } = version;
+  return { version: `${model}@v${number}`, digest, source, commit: promotion.commit };
+}
+
+/** What a job of a pull request is compared with, and how far the head is from the commit that stands for it. */
+export function against(
+  model: string,
+  config: ModelConfig,
+  { memory, distances }: Pick<PullFacts, "memory" | "distances">,
+): { readonly baseline: Baseline | null; readonly distance: Distance | null } {
+  const baseline = deployed(model, config.baseline, memory);
+  return { baseline, distance: baseline?.commit === undefined ? null : (distances[baseline.commit] ?? null) };
+}
+
+/** The commits that the baselines of the models stand for which these files can change. */
+export function baselineCommits(
+  config: ParsedConfig | null,
+  changedFiles: readonly string[],
+  memory: Memory,
+): readonly string[] {
+  if (config === null || !config.ok) return [];
+  const { models } = config.config;
+  const commits = affectedModels(config, changedFiles).map(
+    (name) => deployed(name, models[name]?.baseline ?? "", memory)?.commit,
+  );
+  return [...new Set(commits.filter((commit) => commit !== undefined))];
+}
+
+/** Models that a change of these files can change, by name. */
+export function affectedModels(config: ParsedConfig | null, changedFiles: readonly string[]): readonly string[] {
+  if (config === null || !config.ok) return [];
+  return Object.entries(config.config.models)
+    .filter(([, model]) => isAffected(model, changedFiles))
+    .map(([name]) => name)
+    .toSorted();
 }

@@ -1,6 +1,7 @@
 import { planProtectionRequested, planReviewDecided } from "../promotion/deploy.ts";
 import { planDefaultBranchChanged } from "./adoption.ts";
-import { planCheckRerequested, planCommentCreated } from "./comment-created.ts";
+import { planCancelRequested, planCheckRerequested } from "./check-buttons.ts";
+import { planCommentCreated } from "./comment-created.ts";
 import { planCommentDisturbed } from "./comment-disturbed.ts";
 import type { Context, Plan } from "./decision.ts";
 import type { EventOf } from "./event.ts";
@@ -15,6 +16,7 @@ export type Situation =
   | { readonly event: EventOf<"pull_closed">; readonly facts: MergeFacts }
   | { readonly event: EventOf<"comment_created">; readonly facts: CommentFacts }
   | { readonly event: EventOf<"check_rerequested">; readonly facts: CommentFacts }
+  | { readonly event: EventOf<"cancel_requested">; readonly facts: CommentFacts }
   | { readonly event: EventOf<"comment_disturbed">; readonly facts: RunFacts }
   | { readonly event: EventOf<"run_started">; readonly facts: RunFacts }
   | { readonly event: EventOf<"run_completed">; readonly facts: RunFacts }
@@ -33,6 +35,7 @@ export function plan(situation: Situation, context: Context): Plan {
   if (is(situation, "pull_closed")) return planPullClosed(situation.event, situation.facts, context);
   if (is(situation, "comment_created")) return planCommentCreated(situation.event, situation.facts, context);
   if (is(situation, "check_rerequested")) return planCheckRerequested(situation.event, situation.facts, context);
+  if (is(situation, "cancel_requested")) return planCancelRequested(situation.event, situation.facts, context);
   if (is(situation, "comment_disturbed")) return planCommentDisturbed(situation.event, situation.facts);
   if (is(situation, "run_started")) return planRunStarted(situation.event, situation.facts, context);
   if (is(situation, "run_completed")) return planRunCompleted(situation.event, situation.facts, context);

@@ -2,14 +2,13 @@ import type { ParsedConfig } from "../config/parse.ts";
 import { configPath } from "../config/parse.ts";
 import type { Config } from "../config/schema.ts";
 import type { Fault } from "../fault.ts";
-import { isAffected } from "../fingerprint.ts";
 import { cancel } from "../job/advance.ts";
 import { type Started, startJob } from "../job/start.ts";
 import { isOpen, type Pull } from "../job/state.ts";
 import { type Context, nothing, type Plan, planOf } from "./decision.ts";
 import type { Effect } from "./effect.ts";
 import type { EventOf } from "./event.ts";
-import { deployed, type PullFacts } from "./facts.ts";
+import { affectedModels, against, type PullFacts } from "./facts.ts";
 import { closeOldCheck, remember, show } from "./show.ts";
 
 /** A pull request was opened, pushed to, reopened or given another base: train and evaluate the models it can change. */
@@ -75,7 +74,7 @@ function startAll(
       baseCommit: event.pull.base.sha,
       overrides: {},
       fresh: false,
-      baseline: deployed(model, config.baseline, facts.memory),
+      ...against(model, config, facts),
       knownTrainings: facts.knownTrainings,
       requestedBy: event.pull.author,
     } as const;
@@ -108,14 +107,6 @@ function snapshot(
     affected,
     faults,
   };
-}
-
-function affectedModels(config: ParsedConfig | null, changedFiles: readonly string[]): readonly string[] {
-  if (config === null || !config.ok) return [];
-  return Object.entries(config.config.models)
-    .filter(([, model]) => isAffected(model, changedFiles))
-    .map(([name]) => name)
-    .toSorted();
 }
 
 /**

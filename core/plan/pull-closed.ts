@@ -150,6 +150,7 @@ function judgeMerge(
       overrides: evaluated === null ? {} : overridesOf(evaluated, config),
       fresh: false,
       baseline: deployed(model, config.baseline, memory),
+      distance: null,
       knownTrainings: facts.knownTrainings,
       requestedBy: event.pull.author,
     },

@@ -1,4 +1,4 @@
-import type { Job, Pull } from "../job/state.ts";
+import type { Job, Pull, Version } from "../job/state.ts";
 import { hasResult, newest, viewJob, viewPull } from "../job/view.ts";
 import type { PullView } from "../view.ts";
 import type { Effect } from "./effect.ts";
@@ -27,7 +27,7 @@ export function show(pull: Pull, memory: Memory, changed: readonly Job[]): reado
   const jobs = memory.jobs.filter((job) => job.pull === pull.number);
   const commits = new Set(changed.map((job) => job.commit));
   return [
-    ...[...commits].flatMap((commit) => modelChecks(pull, commit, jobs)),
+    ...[...commits].flatMap((commit) => modelChecks(pull, commit, jobs, memory.versions)),
     {
       kind: "aggregate_check",
       pull: pull.number,
@@ -53,7 +53,12 @@ export function commentOf(
  * A check for each model at a commit. A single model at a head needs none of its own: the aggregate tells all of it, and
  * a second check would say the same twice.
  */
-function modelChecks(pull: Pull, commit: string, jobs: readonly Job[]): readonly Effect[] {
+function modelChecks(
+  pull: Pull,
+  commit: string,
+  jobs: readonly Job[],
+  versions: readonly Version[],
+): readonly Effect[] {
   const there = jobs.filter((job) => job.commit === commit);
   const models = [...new Set(there.map((job) => job.model))];
   if (models.length === 1 && commit !== pull.mergeCommit) return [];
@@ -66,7 +71,7 @@ function modelChecks(pull: Pull, commit: string, jobs: readonly Job[]): readonly
             kind: "model_check" as const,
             pull: pull.number,
             commit,
-            view: viewJob(job, jobs),
+            view: viewJob(job, jobs, versions),
             startedAt: job.createdAt,
           },
         ];

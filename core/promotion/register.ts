@@ -1,10 +1,11 @@
 import type { Config } from "../config/schema.ts";
 import type { Fault } from "../fault.ts";
 import { newRun } from "../job/start.ts";
-import { type Job, type Promotion, type Pull, type Version, versionName } from "../job/state.ts";
+import { type Job, type Measured, type Promotion, type Pull, type Version, versionName } from "../job/state.ts";
 import { type Context, nonce, nothing, type Plan, planOf } from "../plan/decision.ts";
 import type { Effect } from "../plan/effect.ts";
 import type { Memory } from "../plan/facts.ts";
+import type { Report } from "../report.ts";
 
 /**
  * After a merge: if the merged tree is the evaluated tree and the verdict is pass, the evaluated bytes become a version
@@ -35,6 +36,7 @@ export function settleMerge(pull: Pull, job: Job, memory: Memory, context: Conte
     digest: job.evidence.modelDigest,
     source: job.candidate.source,
     evidence: job.evidence,
+    measured: job.report === null ? null : measuredBy(job.report),
     pull: pull.number,
     createdAt: context.now,
   };
@@ -48,6 +50,16 @@ export function settleMerge(pull: Pull, job: Job, memory: Memory, context: Conte
     ledger: [decided("version_registered", job, null, versionName(version))],
     effects: entered.flatMap((one) => one.effects),
   });
+}
+
+/** The candidate's values over all rows, and of which rows they are. */
+function measuredBy({ data, metrics }: Report): Measured {
+  return {
+    data: { digest: data.digest, rows: data.rows },
+    metrics: metrics.flatMap(({ id, slice, definition, candidate: { value, interval } }) =>
+      slice !== null || value === null ? [] : [{ id, definition, value, interval }],
+    ),
+  };
 }
 
 export function firstEnvironments(ladder: Config["environments"]): readonly string[] {

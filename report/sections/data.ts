@@ -1,7 +1,8 @@
 import type { Report } from "../../core/report.ts";
-import { type Block, code, list, type Text } from "../document.ts";
+import type { ModelView } from "../../core/view.ts";
+import { type Block, code, list, paragraph, type Text } from "../document.ts";
 import { clip } from "../escape.ts";
-import { count, counted } from "../words.ts";
+import { count, counted, shortDigest } from "../words.ts";
 
 const shownWarnings = 10;
 
@@ -17,6 +18,27 @@ export function dataNotes({ data, task }: Report): readonly Block[] {
     ...(more > 0 ? [[`⚠️ ${counted(more, "more warning")} in the report.`]] : []),
   ];
   return notes.length === 0 ? [] : [list(...notes)];
+}
+
+/** What is different about the rows since the baseline was judged; both models are measured on the rows of now. */
+export function dataChange({ baseline, history }: ModelView, { data }: Report): readonly Block[] {
+  const before = history.find(({ version }) => version === baseline?.version)?.data;
+  if (before === undefined || before.digest === data.digest) return [];
+  const rows =
+    before.rows === data.rows
+      ? `still ${counted(data.rows, "row")}`
+      : `${count(before.rows)} → ${counted(data.rows, "row")}`;
+  return [
+    paragraph(
+      "The evaluation data is not what ",
+      code(clip(baseline?.version ?? "", 60)),
+      ` was judged on: ${rows}, `,
+      code(shortDigest(before.digest)),
+      " → ",
+      code(shortDigest(data.digest)),
+      ". Both models are measured on the new rows.",
+    ),
+  ];
 }
 
 function weightNote({ column, effective }: NonNullable<Report["data"]["weight"]>): Text {

@@ -25,14 +25,29 @@ export function costLine(view: ModelView): readonly Block[] {
       link(view.reusedFrom.url, code(shortCommit(view.reusedFrom.commit))),
       " (all inputs are equal)",
     ]);
-  } else if (view.trainSeconds !== null) parts.push([`Trained in ${duration(view.trainSeconds)}`]);
+  } else if (view.trainSeconds !== null) {
+    const gpu = view.machine?.gpu ?? null;
+    parts.push([`Trained in ${duration(view.trainSeconds)}`]);
+    if (gpu !== null) parts.push([`${gpuMinutes(view.trainSeconds)} on ${clip(gpu, 60)}`]);
+  }
   if (view.evaluateSeconds !== null)
     parts.push([`${parts.length === 0 ? "E" : "e"}valuated in ${duration(view.evaluateSeconds)}`]);
   const gpu = view.report?.environment.gpu ?? null;
   if (gpu !== null) parts.push([`on ${clip(gpu, 60)}`]);
+  if ((view.queueSeconds ?? 0) >= shownQueueSeconds)
+    parts.push([`${parts.length === 0 ? "W" : "w"}aited ${duration(view.queueSeconds ?? 0)} for a machine`]);
   parts.push([parts.length === 0 ? "Commit " : "commit ", code(shortCommit(view.commit))]);
   for (const run of view.runs) parts.push([link(run.url, `${run.stage} run`)]);
   return [paragraph(...joined(parts, " · "))];
+}
+
+/** A shorter wait is how long a runner takes to pick up a job. */
+const shownQueueSeconds = 10;
+
+/** `4.5 GPU minutes`: what a training occupied the machine's GPU for, whatever it made of it. */
+function gpuMinutes(seconds: number): string {
+  const minutes = seconds / 60;
+  return `${minutes < 10 ? minutes.toFixed(1) : count(Math.round(minutes))} GPU minutes`;
 }
 
 /** Everything that determines the result, folded: what an auditor asks for. */

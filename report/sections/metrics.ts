@@ -1,5 +1,6 @@
 import type { Metric, Report } from "../../core/report.ts";
 import { sliceName } from "../../core/report.ts";
+import type { ModelView } from "../../core/view.ts";
 import {
   type Block,
   type Column,
@@ -26,17 +27,47 @@ import {
   valueWords,
 } from "../metric-words.ts";
 import { worstSlice } from "../slice-findings.ts";
-import { counted, enumeration } from "../words.ts";
+import { counted, enumeration, shortCommit } from "../words.ts";
 
 /** The one line to read after the verdict: the decisive metric, what it is compared with, and on how many rows. */
-export function headlineBlock(report: Report): Block {
+export function headlineBlock(report: Report, baseline: ModelView["baseline"] = null): Block {
   const words = headlineWords(report);
   const rows = `${counted(report.data.rows, "row")}${report.data.role === "sealed" ? " of sealed data" : ""}`;
   const dropped = report.data.dropped === 0 ? "" : ` (${counted(report.data.dropped, "row")} dropped)`;
   if (words === null) return paragraph(`No metric was measured, ${rows}${dropped}.`);
   if (report.baseline === null)
     return paragraph(strong(words), ` on ${rows}${dropped}; there is no baseline to compare with.`);
-  return paragraph(strong(words), " against ", baselineName(report), `, ${rows}${dropped}.`);
+  return paragraph(
+    strong(words),
+    " against ",
+    baselineName(report),
+    ...(baseline === null ? [] : place(baseline)),
+    `, ${rows}${dropped}.`,
+  );
+}
+
+/** ` (production, commit `4f1c09a2b7de`, 5 commits before this one)` */
+function place({ environment, commit, distance }: NonNullable<ModelView["baseline"]>): Text {
+  const ahead = distance?.ahead ?? 0;
+  const parts: readonly Text[] = [
+    [clip(environment, 60)],
+    ...(commit === null ? [] : [["commit ", code(shortCommit(commit))]]),
+    ...(ahead === 0 || distance?.behind !== 0 ? [] : [[`${counted(ahead, "commit")} before this one`]]),
+  ];
+  return [" (", ...joined(parts, ", "), ")"];
+}
+
+/** Says so when the baseline stands on commits that this branch lacks: part of the difference may be theirs. */
+export function behindBaseline({ baseline }: ModelView): readonly Block[] {
+  const behind = baseline?.distance?.behind ?? 0;
+  if (baseline === null || behind === 0) return [];
+  return [
+    paragraph(
+      `⚠️ This branch lacks ${counted(behind, "commit")} of the branch that `,
+      code(clip(baseline.version, 60)),
+      " was made from, so part of the difference may be theirs. Merge the base branch to compare like with like.",
+    ),
+  ];
 }
 
 export function baselineName(report: Report): Text[number] {

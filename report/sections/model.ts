@@ -6,12 +6,12 @@ import { type Block, code, details, paragraph, type Text } from "../document.ts"
 import { clip } from "../escape.ts";
 import { modelSentence, reportSentence } from "../sentence.ts";
 import { shortCommit } from "../words.ts";
-import { dataNotes } from "./data.ts";
+import { dataChange, dataNotes } from "./data.ts";
 import { failure, faultList } from "./failure.ts";
 import { fairnessDetails } from "./fairness.ts";
 import { openGates } from "./gates.ts";
 import { costLine, lineage, overriddenLine } from "./lineage.ts";
-import { headlineBlock, methodLine, metricTable } from "./metrics.ts";
+import { behindBaseline, headlineBlock, methodLine, metricTable } from "./metrics.ts";
 import { nextSteps } from "./next.ts";
 import { operationDetails } from "./operations.ts";
 import { allSlices, worseSlices } from "./slices.ts";
@@ -70,8 +70,9 @@ function stateBlocks(view: ModelView, detail: Detail): readonly Block[] {
 
 function judgedBlocks(view: ModelView, report: Report, detail: Detail): readonly Block[] {
   return [
-    headlineBlock(report),
-    ...(detail.metrics === "none" ? [] : dataNotes(report)),
+    headlineBlock(report, view.baseline),
+    ...behindBaseline(view),
+    ...(detail.metrics === "none" ? [] : [...dataChange(view, report), ...dataNotes(report)]),
     ...overriddenLine(view),
     ...(detail.metrics === "none" ? [] : [metricTable(report, detail.metrics)]),
     ...(detail.metrics === "all" ? methodLine(report) : []),

@@ -32,6 +32,7 @@ test("of GitHub's examples exactly those with a meaning for us become events, of
     if (event !== null) kinds.set(`${name}${action}`, (kinds.get(`${name}${action}`) ?? new Set()).add(event.kind));
   }
   assert.deepEqual(Object.fromEntries([...kinds].map(([name, found]) => [name, [...found].join()])), {
+    "check_suite.rerequested": "check_rerequested",
     "pull_request.closed": "pull_closed",
     "pull_request.opened": "pull_changed",
     "pull_request.reopened": "pull_changed",
@@ -55,6 +56,7 @@ const repositoryPart = {
   repository: { id: 7, full_name: "acme/birds", default_branch: "main" },
 };
 const at = "2026-01-02T00:00:00Z";
+const ofDamage = { external_id: "assay:42:damage" };
 const ourselves = { login: "assay[bot]", type: "Bot" };
 const pullRequest = {
   number: 42,
@@ -135,6 +137,21 @@ const cases: readonly (readonly [name: string, action: string | null, payload: o
   ],
   ["issue_comment", "created", comment({}, { number: 42 }), null],
   ["issue_comment", "edited", comment(), null],
+  [
+    "check_run",
+    "requested_action",
+    { check_run: ofDamage, requested_action: { identifier: "cancel" }, sender: { login: "grace" } },
+    { kind: "cancel_requested", pull: 42, model: "damage", by: "grace" },
+  ],
+  ["check_run", "requested_action", { check_run: ofDamage, sender: { login: "grace" } }, null],
+  [
+    "check_suite",
+    "rerequested",
+    { check_suite: { pull_requests: [{ number: 42 }] }, sender: { login: "grace" } },
+    { kind: "check_rerequested", pull: 42, model: null, by: "grace" },
+  ],
+  ["check_suite", "rerequested", { check_suite: { pull_requests: [] }, sender: { login: "grace" } }, null],
+  ["check_suite", "completed", { check_suite: { pull_requests: [{ number: 42 }] }, sender: ourselves }, null],
   [
     "issue_comment",
     "edited",

@@ -33,19 +33,25 @@ async function openAndWait(branch: string, files: Readonly<Record<string, string
 
 test("from the opened pull request to its verdict the App asks GitHub eleven times", { timeout: 120_000 }, async () => {
   const requests = await asked(() => openAndWait("one", quick("one")));
-  assert.deepEqual(requests, [
-    "GET /actions/artifacts/{artifact_id}/{archive_format}",
-    "GET /actions/artifacts/{artifact_id}/{archive_format}",
-    "GET /actions/runs/{run_id}/artifacts",
-    "GET /actions/runs/{run_id}/artifacts",
-    "GET /git/trees/{tree_sha}",
-    "GET /pulls/{pull_number}/files",
-    "PATCH /check-runs/{check_run_id}",
-    "POST /actions/workflows/{workflow_id}/dispatches",
-    "POST /actions/workflows/{workflow_id}/dispatches",
-    "POST /check-runs",
-    "POST /issues/{issue_number}/comments",
-  ]);
+  const isProgress = (request: string) => request === "PATCH /check-runs/{check_run_id}";
+  assert.deepEqual(
+    requests.filter((request) => !isProgress(request)),
+    [
+      "GET /actions/artifacts/{artifact_id}/{archive_format}",
+      "GET /actions/artifacts/{artifact_id}/{archive_format}",
+      "GET /actions/runs/{run_id}/artifacts",
+      "GET /actions/runs/{run_id}/artifacts",
+      "GET /compare/{basehead}",
+      "GET /git/trees/{tree_sha}",
+      "POST /actions/workflows/{workflow_id}/dispatches",
+      "POST /actions/workflows/{workflow_id}/dispatches",
+      "POST /check-runs",
+      "POST /issues/{issue_number}/comments",
+    ],
+  );
+  // One write ends the check. On a slow machine its two runs begin more than ten seconds apart, and each is told.
+  const writes = requests.filter(isProgress).length;
+  assert.ok(writes >= 1 && writes <= 3, `${writes} writes to the check`);
 });
 
 test("afterwards nothing is left unfinished", async () => {

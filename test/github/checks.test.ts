@@ -36,13 +36,16 @@ test("a check is made with its identity, and without a conclusion while it runs"
     external_id: "assay:42:damage",
     status: "in_progress",
     output: { title: "Training", summary: "s", text: "t" },
+    actions: [{ label: "Cancel", description: "Stop the runs behind this check", identifier: "cancel" }],
   });
 });
 
 test("a known check is brought up to date; one that is gone is made anew", async () => {
   const done: CheckContent = { ...content, status: "completed", conclusion: "success" };
   github()
-    .patch("/check-runs/5", (body: { conclusion?: string }) => body.conclusion === "success")
+    .patch("/check-runs/5", (body: { conclusion?: string; actions?: object[] }) => {
+      return body.conclusion === "success" && body.actions?.length === 0;
+    })
     .reply(200, { id: 5 });
   assert.equal(await upsertCheck(client, done, { id: 5, search: false }), 5);
   github().patch("/check-runs/5").reply(404).post("/check-runs").reply(201, { id: 6 });

@@ -162,7 +162,7 @@ test("an event that is older than what is known says nothing", () => {
   story.push("head 2");
   const pull = { number: 42, author: "ada", fork: false, head: sha("head 1"), base: { ref: "main", sha: sha("base") } };
   const memory = story.memory();
-  const facts = { memory, baseConfig: null, headConfig: null, changedFiles: [], knownTrainings: {} };
+  const facts = { memory, baseConfig: null, headConfig: null, changedFiles: [], distances: {}, knownTrainings: {} };
   const head = { sha: sha("head 1"), tree: sha("tree"), files: [] };
   const stale = story.happen({
     event: { ...late, kind: "pull_changed", action: "synchronize", pull },
@@ -198,7 +198,13 @@ test("a pull request that closed before its opening was heard of stays closed", 
       head: story.head(),
       base: { ref: "main", sha: sha("base") },
     };
-    const facts = { memory: story.memory(), baseConfig: mustParse(configText), headConfig: null, knownTrainings: {} };
+    const facts = {
+      memory: story.memory(),
+      baseConfig: mustParse(configText),
+      headConfig: null,
+      knownTrainings: {},
+      distances: {},
+    };
     const head = { sha: story.head(), tree: sha("tree"), files: [] };
     const opened = story.happen({
       event: { ...late, at: "2026-01-01T00:00:00.000Z", kind: "pull_changed", action: "opened", pull },

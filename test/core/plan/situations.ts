@@ -20,6 +20,7 @@ export type Given = {
   readonly config?: ParsedConfig | null;
   readonly headConfig?: ParsedConfig | null;
   readonly changedFiles?: readonly string[];
+  readonly distances?: CommentFacts["distances"];
   readonly fork?: boolean;
   readonly permission?: CommentFacts["permission"];
   readonly knownTrainings?: Readonly<Record<string, KnownTraining>>;
@@ -52,11 +53,20 @@ export function tell(given: Given = {}) {
   let head = sha("head 1");
   const tickets = new Map<string, TicketClaims>();
   const { config = ruling, headConfig = null, fork = false, permission = "write", knownTrainings = {} } = given;
+  const distances = given.distances ?? {};
   const changedFiles = given.changedFiles ?? ["models/damage/train.ts"];
 
   const pull = () => ({ number: 42, author: "ada", fork, head, base: { ref: given.base ?? "main", sha: sha("base") } });
   const base = () => ({ installationId: 1, repository, at: at(second) });
-  const facts = () => ({ memory, baseConfig: config, headConfig, changedFiles, head: commitOf(head), knownTrainings });
+  const facts = () => ({
+    memory,
+    baseConfig: config,
+    headConfig,
+    changedFiles,
+    distances,
+    head: commitOf(head),
+    knownTrainings,
+  });
   const runOf = (nonce: string) => ({
     id: Number.parseInt(nonce.slice(0, 8), 16) + 1,
     url: `https://run/${nonce}`,
@@ -135,6 +145,11 @@ export function tell(given: Given = {}) {
     rerequest: (model: string | null, over: Partial<CommentFacts> = {}) =>
       happen({
         event: { ...base(), kind: "check_rerequested", pull: 42, model, by: "grace" },
+        facts: { ...facts(), permission, liveHead: head, ...over },
+      }),
+    cancelled: (model: string | null, over: Partial<CommentFacts> = {}) =>
+      happen({
+        event: { ...base(), kind: "cancel_requested", pull: 42, model, by: "grace" },
         facts: { ...facts(), permission, liveHead: head, ...over },
       }),
     disturbed: (commentId: number, change: "deleted" | "edited") =>

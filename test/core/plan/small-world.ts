@@ -182,6 +182,7 @@ function situation(world: World, event: Event): Situation {
     baseConfig: ruling,
     headConfig: null,
     changedFiles: ["data/strikes.csv"],
+    distances: {},
     head: commitOf(head),
     knownTrainings: knownTrainings(memory),
   });
