@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type Event, nonceOfTitle, type PullSnapshot, type RunSnapshot } from "../core/plan/event.ts";
 import { cancelAction } from "../github/checks.ts";
 import { isOwnRun } from "../github/runs.ts";
+import { laneOf } from "./store/memory.ts";
 
 /** Only the fields that are read; everything else of a payload is nobody's business here. */
 const repository = z.object({ id: z.int(), full_name: z.string(), default_branch: z.string() });
@@ -107,6 +108,26 @@ export function narrow(name: string, payload: object, receivedAt: string, login:
       return null;
   }
 }
+
+/**
+ * The lane of a delivery: what is about one pull request is worked on one after the other. Read before anything is known
+ * of the payload but its signature; null where it names no repository.
+ */
+export function laneOfDelivery(payload: object): string | null {
+  const parsed = subject.safeParse(payload);
+  if (!parsed.success) return null;
+  const { repository: of, pull_request: pull, issue, check_run: check } = parsed.data;
+  const number = pull?.number ?? issue?.number ?? checkIdentity.read(check?.external_id ?? "")?.pull ?? null;
+  return laneOf(of.id, number);
+}
+
+const numbered = z.object({ number: z.int() }).optional().catch(undefined);
+const subject = z.object({
+  repository: z.object({ id: z.int() }),
+  pull_request: numbered,
+  issue: numbered,
+  check_run: z.object({ external_id: z.string().nullish() }).optional().catch(undefined),
+});
 
 type Base = Pick<Event, "installationId" | "repository" | "at">;
 

@@ -5,6 +5,7 @@ import { appLogin, branchHead, installationIds, installedRepositories } from "..
 import { type Client, clientFor, statusOf } from "../github/octokit.ts";
 import { configReader } from "./configs.ts";
 import { loadSigner } from "./keys.ts";
+import { laneOfDelivery } from "./narrow.ts";
 import { startRedelivery } from "./redelivery.ts";
 import type { Settings } from "./settings.ts";
 import { githubProblem, storeProblem } from "./start-problem.ts";
@@ -49,7 +50,7 @@ export async function startApp(settings: Settings, log: Logger = createLog(setti
     const probot = await loadProbot(server);
     const state = { ready: false, wake: () => {} };
     probot.onAny(async ({ id, name, payload }) => {
-      const fresh = await keep(store, { id, name, payload }, now().toISOString());
+      const fresh = await keep(store, { id, name, payload, lane: laneOfDelivery(payload) }, now().toISOString());
       log.debug({ delivery: id, event: name, fresh }, "kept a delivery");
       state.wake();
     });
@@ -66,6 +67,7 @@ export async function startApp(settings: Settings, log: Logger = createLog(setti
       login,
       publicUrl: url,
       now,
+      slots: 4,
       configAt: configReader(),
       octokitFor: (id) => probot.auth(id),
     };

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Logger } from "pino";
-import type { Event } from "../core/plan/event.ts";
+import { type Event, onceKey } from "../core/plan/event.ts";
 import { plan } from "../core/plan/plan.ts";
 import { type Client, clientFor, statusOf } from "../github/octokit.ts";
 import type { ConfigReader } from "./configs.ts";
@@ -8,18 +8,11 @@ import { gather } from "./facts.ts";
 import type { Signer } from "./keys.ts";
 import { narrow } from "./narrow.ts";
 import { perform } from "./perform/perform.ts";
-import { type Delivery, nextDelivery, postponeDelivery, settleDelivery } from "./store/inbox.ts";
-import { commitPlan, RevisionConflict } from "./store/memory.ts";
+import { type Delivery, leaseDelivery, postponeDelivery, settleDelivery } from "./store/inbox.ts";
+import { LeaseLost, releaseLeases, renewEveryMs, renewLeases } from "./store/lease.ts";
+import { AlreadyActed, commitPlan, RevisionConflict } from "./store/memory.ts";
 import type { Store } from "./store/open.ts";
-import {
-  beginEffect,
-  deferEffect,
-  dueEffects,
-  isPending,
-  type PendingEffect,
-  postponeEffect,
-  settleEffect,
-} from "./store/outbox.ts";
+import { deferEffect, leaseEffect, type PendingEffect, postponeEffect, settleEffect } from "./store/outbox.ts";
 
 export type WorkerOptions = {
   readonly store: Store;
@@ -30,6 +23,8 @@ export type WorkerOptions = {
   readonly configAt: ConfigReader;
   readonly octokitFor: (installationId: number) => Promise<Client["octokit"]>;
   readonly now: () => Date;
+  /** How many deliveries and effects are worked on at a time. */
+  readonly slots: number;
 };
 
 export type Worker = {
@@ -37,69 +32,81 @@ export type Worker = {
   readonly wake: () => void;
   /** Resolves when nothing is due and nothing is under way. */
   readonly idle: () => Promise<void>;
-  /** Finishes what is under way and stops. */
+  /** Takes nothing new; what is under way may end within `drainMs`, then its leases are given up. */
   readonly stop: () => Promise<void>;
 };
 
 const tickMs = 1_000;
+const drainMs = 8_000;
 /** GitHub keeps deliveries for three days; as long, what fails for a passing reason is tried again. */
 const maxAttempts = 900;
 const maxAttemptsOfOurs = 8;
 const longestPauseSeconds = 300;
 /** Refusals that time mends: a token renewed, a limit lifted, a conflict over. */
 const passing: readonly number[] = [401, 403, 408, 409, 429];
-const effectBatch = 50;
 
-/** Works off the inbox and the outbox, one delivery and one effect at a time, until stopped. */
+/**
+ * Works off the inbox and the outbox until stopped: `slots` things at a time, never two of one lane, together with every
+ * other process on the same store. Half of the slots look for deliveries first, the others for effects.
+ */
 export function startWorker(options: WorkerOptions): Worker {
+  const { store, log } = options;
+  const owner = randomBytes(8).toString("hex");
   let stopping = false;
-  let wanted = false;
-  let current: Promise<void> | null = null;
+  const busy = new Map<number, Promise<void>>();
 
-  const round = async () => {
-    do {
-      wanted = false;
-      while (!stopping && (await workOnDelivery(options))) await workOnEffects(options, () => stopping);
-      if (!stopping) await workOnEffects(options, () => stopping);
-    } while (wanted && !stopping);
+  const work = async (slot: number) => {
+    const sources = [workOnDelivery, workOnEffect];
+    const [first = workOnDelivery, second = workOnEffect] = slot % 2 === 0 ? sources : sources.toReversed();
+    while (!stopping && ((await first(owner, options)) || (!stopping && (await second(owner, options))))) {
+      // What was done may have made something due that another slot can take.
+      if (busy.size < options.slots) wake();
+    }
   };
   const wake = () => {
-    wanted = true;
-    if (current !== null || stopping) return;
-    current = round()
-      .catch((error: unknown) =>
-        options.log.error({ err: error }, "the worker could not reach its store; it tries again"),
-      )
-      .finally(() => {
-        current = null;
-        if (wanted && !stopping) setImmediate(wake);
-      });
+    for (let slot = 0; slot < options.slots && !stopping; slot += 1) {
+      if (busy.has(slot)) continue;
+      const current = work(slot)
+        .catch((error: unknown) => log.error({ err: error }, "the worker could not reach its store; it tries again"))
+        .finally(() => busy.delete(slot));
+      busy.set(slot, current);
+    }
   };
   const timer = setInterval(wake, tickMs);
+  const renewal = setInterval(() => {
+    if (busy.size > 0)
+      renewLeases(store, owner).catch((error: unknown) => log.warn({ err: error }, "leases could not be renewed"));
+  }, renewEveryMs);
+  const settled = async () => {
+    while (busy.size > 0) await Promise.all(busy.values());
+  };
   return {
     wake,
-    idle: async () => {
-      while (current !== null) await current;
-    },
+    idle: settled,
     stop: async () => {
       stopping = true;
       clearInterval(timer);
-      await current;
+      const late = Promise.withResolvers<void>();
+      const deadline = setTimeout(late.resolve, drainMs);
+      await Promise.race([settled(), late.promise]);
+      clearTimeout(deadline);
+      clearInterval(renewal);
+      await releaseLeases(store, owner);
     },
   };
 }
 
 /** Plans the oldest due delivery; false when there is none. */
-async function workOnDelivery(options: WorkerOptions): Promise<boolean> {
+async function workOnDelivery(owner: string, options: WorkerOptions): Promise<boolean> {
   const { store, log } = options;
-  const delivery = await nextDelivery(store, options.now().toISOString());
+  const delivery = await leaseDelivery(store, owner, options.now().toISOString());
   if (delivery === null) return false;
   try {
     await decide(delivery, options);
   } catch (error) {
+    if (error instanceof LeaseLost) return true;
     const now = options.now();
-    const conflict = error instanceof RevisionConflict;
-    const retryAt = conflict ? now.toISOString() : retryTime(now, delivery.attempts, error);
+    const retryAt = error instanceof RevisionConflict ? now.toISOString() : retryTime(now, delivery.attempts, error);
     await postponeDelivery(store, delivery, message(error), retryAt);
     log[retryAt === null ? "error" : "warn"](
       { err: error, delivery: delivery.id, event: delivery.name, retryAt },
@@ -135,37 +142,32 @@ export async function decideEvent(
   if (gathered === null) return false;
   const decided = plan(gathered.situation, { now, entropy: randomBytes(16).toString("hex") });
   const { installationId, repository } = event;
-  await commitPlan(
-    options.store,
-    decided,
-    { recollection: gathered.recollection, installationId, repository, now },
-    alongside,
-  );
+  const from = { recollection: gathered.recollection, installationId, repository, now, once: onceKey(event) };
+  try {
+    await commitPlan(options.store, decided, from, alongside);
+  } catch (error) {
+    if (!(error instanceof AlreadyActed)) throw error;
+    options.log.info({ cause, event: event.kind, repository: repository.fullName }, error.message);
+    return false;
+  }
   const decisions = decided.ledger.map((line) => line.what);
   const effects = decided.effects.map((effect) => effect.kind);
   options.log.info({ cause, event: event.kind, repository: repository.fullName, decisions, effects }, "decided");
   return true;
 }
 
-async function workOnEffects(options: WorkerOptions, stopping: () => boolean): Promise<void> {
-  for (;;) {
-    const due = await dueEffects(options.store, options.now().toISOString(), effectBatch);
-    if (due.length === 0) return;
-    for (const pending of due) {
-      if (stopping()) return;
-      await workOnEffect(pending, options);
-    }
-  }
-}
-
-async function workOnEffect(pending: PendingEffect, options: WorkerOptions): Promise<void> {
+/** Performs the due effect that matters most; false when there is none. */
+async function workOnEffect(owner: string, options: WorkerOptions): Promise<boolean> {
   const { store, log } = options;
-  if (!(await isPending(store, pending.seq))) return;
+  const pending = await leaseEffect(store, owner, options.now().toISOString());
+  if (pending === null) return false;
   try {
-    await beginEffect(store, pending);
     const client = clientFor(await options.octokitFor(pending.installationId), pending.repository.fullName);
     const performed = await perform(pending, { ...options, client });
-    if (performed.kind === "later") return await deferEffect(store, pending, performed.at);
+    if (performed.kind === "later") {
+      await deferEffect(store, pending, performed.at);
+      return true;
+    }
     if (performed.kind === "learned") await decideSurely(performed.event, options, pending.key);
     await settleEffect(store, pending.seq, options.now().toISOString());
   } catch (error) {
@@ -177,6 +179,7 @@ async function workOnEffect(pending: PendingEffect, options: WorkerOptions): Pro
       "an effect could not be performed",
     );
   }
+  return true;
 }
 
 /**

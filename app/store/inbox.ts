@@ -1,3 +1,5 @@
+import { sql } from "kysely";
+import { isFree, LeaseLost, leaseEnd } from "./lease.ts";
 import type { Store } from "./open.ts";
 
 export type Delivery = {
@@ -5,13 +7,14 @@ export type Delivery = {
   readonly id: string;
   readonly name: string;
   readonly payload: object;
+  /** Attempts before this one. */
   readonly attempts: number;
 };
 
 /** Keeps a verified delivery. The same delivery id, sent again, changes nothing; true when it was new. */
 export async function keep(
   store: Store,
-  delivery: { readonly id: string; readonly name: string; readonly payload: object },
+  delivery: { readonly id: string; readonly name: string; readonly payload: object; readonly lane: string | null },
   now: string,
 ): Promise<boolean> {
   const inserted = await store
@@ -20,6 +23,7 @@ export async function keep(
       id: delivery.id,
       name: delivery.name,
       payload: JSON.stringify(delivery.payload),
+      lane: delivery.lane,
       state: "pending",
       not_before: now,
       received_at: now,
@@ -36,25 +40,34 @@ export async function isKept(store: Store, id: string): Promise<boolean> {
   return (await store.selectFrom("deliveries").select("id").where("id", "=", id).executeTakeFirst()) !== undefined;
 }
 
-/** The oldest delivery that is due, or null. */
-export async function nextDelivery(store: Store, now: string): Promise<Delivery | null> {
-  const row = await store
-    .selectFrom("deliveries")
-    .select(["seq", "id", "name", "payload", "attempts"])
-    .where("state", "=", "pending")
-    .where("not_before", "<=", now)
-    .orderBy("seq")
-    .limit(1)
-    .executeTakeFirst();
-  return row ?? null;
+/**
+ * Takes the oldest due delivery for `owner`, or null. Of each lane the oldest due one comes first and alone; the lease
+ * ends by itself, so that what a killed process held is taken up by another. Counts the attempt.
+ */
+export async function leaseDelivery(store: Store, owner: string, now: string): Promise<Delivery | null> {
+  const { rows } = await sql<Delivery>`
+    update deliveries set leased_by = ${owner}, leased_until = ${leaseEnd}, attempts = attempts + 1
+    where seq = (
+      select mine.seq from deliveries mine
+      where mine.state = 'pending' and mine.not_before <= ${now} and ${isFree("mine")}
+        and not exists (
+          select 1 from deliveries other
+          where other.lane = mine.lane and other.state = 'pending' and other.seq <> mine.seq
+            and (other.leased_until >= now() or (other.seq < mine.seq and other.not_before <= ${now})))
+      order by mine.seq limit 1 for update skip locked)
+    returning seq, id, name, payload, attempts - 1 as attempts`.execute(store);
+  return rows[0] ?? null;
 }
 
+/** Done, in the transaction of what came of it. Throws LeaseLost when somebody else was quicker. */
 export async function settleDelivery(store: Store, id: string, now: string): Promise<void> {
-  await store
+  const settled = await store
     .updateTable("deliveries")
-    .set({ state: "done", done_at: now, error: null })
+    .set({ state: "done", done_at: now, error: null, leased_until: null })
     .where("id", "=", id)
-    .execute();
+    .where("state", "=", "pending")
+    .executeTakeFirst();
+  if (settled.numUpdatedRows !== 1n) throw new LeaseLost(`delivery ${id} was settled by somebody else`);
 }
 
 /** Notes a failed attempt: to be tried again from `retryAt` on, or, with null, laid aside where an operator sees it. */
@@ -67,11 +80,12 @@ export async function postponeDelivery(
   await store
     .updateTable("deliveries")
     .set({
-      attempts: delivery.attempts + 1,
       error,
+      leased_until: null,
       state: retryAt === null ? "dead" : "pending",
       ...(retryAt === null ? {} : { not_before: retryAt }),
     })
     .where("id", "=", delivery.id)
+    .where("state", "=", "pending")
     .execute();
 }

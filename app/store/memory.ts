@@ -16,6 +16,11 @@ export class RevisionConflict extends Error {
   override name = "RevisionConflict";
 }
 
+/** The same thing was reported, and acted on, before: there is nothing left to do. */
+export class AlreadyActed extends Error {
+  override name = "AlreadyActed";
+}
+
 /** Everything remembered about a pull request, and the versions and promotions of its repository. */
 export async function recall(store: Store, repositoryId: number, pullNumber: number | null): Promise<Recollection> {
   const revisions = new Map<string, number>();
@@ -124,21 +129,40 @@ export async function commitPlan(
     readonly installationId: number;
     readonly repository: RepositoryRef;
     readonly now: string;
+    /** What may be acted on once only, however often and under how many delivery ids it is reported. */
+    readonly once: string | null;
   },
   alongside: (transaction: Store) => Promise<void>,
 ): Promise<void> {
   const { repository, now } = from;
   const { revisions } = from.recollection;
+  const pull = plan.pull ?? from.recollection.memory.pull;
+  const lane = laneOf(repository.id, pull?.number ?? null);
   await store.transaction().execute(async (transaction) => {
+    if (from.once !== null) await actOnce(transaction, repository.id, from.once, now);
     if (plan.pull !== null) await writePull(transaction, plan.pull, revisions);
     for (const job of plan.jobs) await writeJob(transaction, job, revisions);
     for (const version of plan.versions) await writeVersion(transaction, version);
     for (const promotion of plan.promotions) await writePromotion(transaction, promotion, revisions);
     await writeLedger(transaction, plan, repository.id, now);
     await writeRuns(transaction, plan, repository.id);
-    await queue(transaction, { installationId: from.installationId, repository }, plan.effects, now);
+    await queue(transaction, { installationId: from.installationId, repository, lane }, plan.effects, now);
     await alongside(transaction);
   });
+}
+
+/** What happens to one pull request happens one after the other; what is about no pull request, per repository. */
+export function laneOf(repositoryId: number, pull: number | null): string {
+  return pull === null ? String(repositoryId) : `${repositoryId}/${pull}`;
+}
+
+async function actOnce(db: Transaction<Tables>, repositoryId: number, key: string, at: string): Promise<void> {
+  const noted = await db
+    .insertInto("acts")
+    .values({ repository_id: repositoryId, key, at })
+    .onConflict((conflict) => conflict.columns(["repository_id", "key"]).doNothing())
+    .executeTakeFirst();
+  if (noted.numInsertedOrUpdatedRows !== 1n) throw new AlreadyActed(`${key} was acted on before`);
 }
 
 async function writePull(db: Transaction<Tables>, pull: Pull, revisions: Recollection["revisions"]): Promise<void> {

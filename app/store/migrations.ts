@@ -51,4 +51,15 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0002-generations": statements(
     `alter table externals add column generation bigint not null default 0, add column written_at text`,
   ),
+  // A replica of before, which knows no leases, works on the oldest row whoever holds it: stop it before starting two.
+  "0003-leases": statements(
+    `alter table deliveries add column lane text, add column leased_by text, add column leased_until timestamptz`,
+    `create index deliveries_in_lane on deliveries (lane, seq) where state = 'pending'`,
+    `create index deliveries_due on deliveries (not_before, seq) where state = 'pending'`,
+    `alter table effects add column lane text, add column priority integer not null default 5,
+      add column leased_by text, add column leased_until timestamptz`,
+    `create index effects_in_lane on effects (lane, seq) where state in ('pending', 'replaced')`,
+    `create index effects_due on effects (priority, seq) where state = 'pending'`,
+    `create table acts (repository_id bigint not null, key text not null, at text not null, primary key (repository_id, key))`,
+  ),
 };

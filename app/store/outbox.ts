@@ -1,6 +1,30 @@
+import { type Selectable, sql } from "kysely";
 import { type Effect, effectKey } from "../../core/plan/effect.ts";
 import type { RepositoryRef } from "../../core/plan/event.ts";
+import { isFree, leaseEnd } from "./lease.ts";
 import type { Store } from "./open.ts";
+import type { Tables } from "./tables.ts";
+
+/**
+ * What must not wait goes first: machines that start or stop, and decisions others wait for. Then answers to people, then
+ * what they read.
+ */
+function priorityOf(effect: Effect): number {
+  switch (effect.kind) {
+    case "dispatch":
+    case "cancel_run":
+    case "decide_protection":
+    case "publish_keys":
+      return 1;
+    case "react":
+    case "reply":
+      return 3;
+    case "comment":
+    case "model_check":
+    case "aggregate_check":
+      return 5;
+  }
+}
 
 export type PendingEffect = {
   readonly seq: number;
@@ -14,7 +38,7 @@ export type PendingEffect = {
 /** Queues effects; a pending effect with the same key is replaced, since it describes an older wish for the same thing. */
 export async function queue(
   store: Store,
-  to: { readonly installationId: number; readonly repository: RepositoryRef },
+  to: { readonly installationId: number; readonly repository: RepositoryRef; readonly lane: string },
   effects: readonly Effect[],
   now: string,
 ): Promise<void> {
@@ -37,6 +61,8 @@ export async function queue(
         repository_id: to.repository.id,
         repository: to.repository.fullName,
         default_branch: to.repository.defaultBranch,
+        lane: to.lane,
+        priority: priorityOf(effect),
         body: JSON.stringify(effect),
         state: "pending" as const,
         not_before: now,
@@ -48,24 +74,48 @@ export async function queue(
     .execute();
 }
 
-/** Effects that are due, oldest first. An effect whose turn is delayed holds back nothing but itself. */
+/**
+ * Takes the due effect that matters most for `owner`, or null. Effects of one lane are performed one after the other.
+ * Counts the attempt before it is made, so that a crash in the middle of it is known as one.
+ */
+export async function leaseEffect(store: Store, owner: string, now: string): Promise<PendingEffect | null> {
+  const { rows } = await sql<Selectable<Tables["effects"]>>`
+    update effects set leased_by = ${owner}, leased_until = ${leaseEnd}, attempts = attempts + 1
+    where seq = (
+      select mine.seq from effects mine
+      where mine.state = 'pending' and mine.not_before <= ${now} and ${isFree("mine")}
+        and not exists (
+          select 1 from effects other
+          where other.lane = mine.lane and other.state in ('pending', 'replaced') and other.leased_until >= now())
+      order by mine.priority, mine.seq limit 1 for update skip locked)
+    returning *`.execute(store);
+  const [row] = rows;
+  return row === undefined ? null : { ...pendingOf(row), attempts: row.attempts - 1 };
+}
+
+/** Effects that are due, in the order in which they will be taken. */
 export async function dueEffects(store: Store, now: string, limit: number): Promise<readonly PendingEffect[]> {
   const rows = await store
     .selectFrom("effects")
     .selectAll()
     .where("state", "=", "pending")
     .where("not_before", "<=", now)
+    .orderBy("priority")
     .orderBy("seq")
     .limit(limit)
     .execute();
-  return rows.map((row) => ({
+  return rows.map(pendingOf);
+}
+
+function pendingOf(row: Selectable<Tables["effects"]>): PendingEffect {
+  return {
     seq: row.seq,
     key: row.key,
     installationId: row.installation_id,
     repository: { id: row.repository_id, fullName: row.repository, defaultBranch: row.default_branch },
     effect: row.body,
     attempts: row.attempts,
-  }));
+  };
 }
 
 /** Is the effect still wanted? A newer wish may have replaced it since it was read. */
@@ -74,25 +124,44 @@ export async function isPending(store: Store, seq: number): Promise<boolean> {
   return row?.state === "pending";
 }
 
+/** Performed. One that a newer wish has replaced meanwhile stays replaced, and lets that one go ahead. */
 export async function settleEffect(store: Store, seq: number, now: string): Promise<void> {
-  await store.updateTable("effects").set({ state: "done", done_at: now, error: null }).where("seq", "=", seq).execute();
-}
-
-/** Counts an attempt before it is made, so that a crash in the middle of it is known as one. */
-export async function beginEffect(store: Store, effect: PendingEffect): Promise<void> {
   await store
     .updateTable("effects")
-    .set({ attempts: effect.attempts + 1 })
-    .where("seq", "=", effect.seq)
+    .set((row) => ({
+      state: row
+        .case()
+        .when("state", "=", "pending")
+        .then("done" as const)
+        .else(row.ref("state"))
+        .end(),
+      done_at: now,
+      error: null,
+      leased_until: null,
+    }))
+    .where("seq", "=", seq)
     .execute();
 }
 
+/** Notes a failed attempt: to be tried again from `retryAt` on, or, with null, laid aside where an operator sees it. */
 export async function postponeEffect(store: Store, seq: number, error: string, retryAt: string | null): Promise<void> {
   await store
     .updateTable("effects")
-    .set({ error, state: retryAt === null ? "dead" : "pending", ...(retryAt === null ? {} : { not_before: retryAt }) })
+    .set((row) => ({
+      error,
+      leased_until: null,
+      state:
+        retryAt === null
+          ? row
+              .case()
+              .when("state", "=", "pending")
+              .then("dead" as const)
+              .else(row.ref("state"))
+              .end()
+          : row.ref("state"),
+      ...(retryAt === null ? {} : { not_before: retryAt }),
+    }))
     .where("seq", "=", seq)
-    .where("state", "=", "pending")
     .execute();
 }
 
@@ -100,9 +169,8 @@ export async function postponeEffect(store: Store, seq: number, error: string, r
 export async function deferEffect(store: Store, effect: PendingEffect, until: string): Promise<void> {
   await store
     .updateTable("effects")
-    .set({ attempts: effect.attempts, not_before: until })
+    .set({ attempts: effect.attempts, not_before: until, leased_until: null })
     .where("seq", "=", effect.seq)
-    .where("state", "=", "pending")
     .execute();
 }
 

@@ -16,6 +16,11 @@ export type Tables = {
     error: string | null;
     received_at: string;
     done_at: string | null;
+    /** Deliveries of one lane are worked on one after the other; null: of every lane its own. */
+    lane: Generated<string | null>;
+    leased_by: Generated<string | null>;
+    /** By the clock of the database: those of replicas may differ. */
+    leased_until: Generated<Date | null>;
   };
   pulls: { repository_id: number; number: number; document: JSONColumnType<Pull>; revision: Generated<number> };
   jobs: {
@@ -52,7 +57,14 @@ export type Tables = {
     error: string | null;
     created_at: string;
     done_at: string | null;
+    lane: Generated<string | null>;
+    /** What matters most has the smallest. */
+    priority: Generated<number>;
+    leased_by: Generated<string | null>;
+    leased_until: Generated<Date | null>;
   };
+  /** What was acted on once and must not be again, however often it is reported. */
+  acts: { repository_id: number; key: string; at: string };
   /** Ids that GitHub gave to what effects made, a digest of the content last written, by which effect and when. */
   externals: {
     repository_id: number;

@@ -58,6 +58,11 @@ export type Event = { readonly installationId: number; readonly repository: Repo
   | { readonly kind: "dispatch_refused"; readonly nonce: string; readonly message: string }
 );
 
+/** What an event reports that must be acted on once only, whoever reports it how often; null where state decides. */
+export function onceKey(event: Event): string | null {
+  return event.kind === "comment_created" ? `comment/${event.commentId}` : null;
+}
+
 export type RunSnapshot = { readonly id: number; readonly url: string; readonly nonce: string | null };
 
 export type EventOf<K extends Event["kind"]> = Extract<Event, { kind: K }>;

@@ -39,7 +39,7 @@ test("the App is alive before it is ready", async () => {
 });
 
 test("metrics count deliveries and effects by state, in Prometheus' text format", async () => {
-  await keep(store, { id: "a", name: "push", payload: {} }, at(0));
+  await keep(store, { id: "a", name: "push", payload: {}, lane: null }, at(0));
   const { body, headers } = await load("/metrics");
   assert.match(headers.get("content-type") ?? "", /^text\/plain; version=0\.0\.4/);
   assert.match(body, /^# TYPE assay_deliveries gauge\nassay_deliveries\{state="pending"\} 1$/m);
@@ -84,7 +84,12 @@ test("hostile names on the dashboard are text", async () => {
     ledger: opened.ledger.map((line) => ({ ...line, by: hostile, what: hostile, subject: { [hostile]: hostile } })),
   };
   const recollection = await recall(store, repository.id, 42);
-  await commitPlan(store, plan, { recollection, installationId: 1, repository, now: at(1) }, async () => {});
+  await commitPlan(
+    store,
+    plan,
+    { recollection, installationId: 1, repository, now: at(1), once: null },
+    async () => {},
+  );
   const { body } = await load("/");
   assert.ok(!body.includes("<img"), "no element is made of a name");
   assert.ok(!body.includes(`onerror="`));

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { keep, nextDelivery, postponeDelivery, settleDelivery } from "../../app/store/inbox.ts";
+import { sql } from "kysely";
+import { keep, leaseDelivery, postponeDelivery, settleDelivery } from "../../app/store/inbox.ts";
+import { LeaseLost, releaseLeases } from "../../app/store/lease.ts";
 import {
+  AlreadyActed,
   commitPlan,
   knownTrainings,
   pullOfNonce,
@@ -11,9 +14,10 @@ import {
 } from "../../app/store/memory.ts";
 import { openStore, type Store } from "../../app/store/open.ts";
 import {
-  beginEffect,
+  deferEffect,
   dueEffects,
   isPending,
+  leaseEffect,
   postponeEffect,
   readExternal,
   settleEffect,
@@ -55,7 +59,7 @@ async function commit(
   alongside: (transaction: Store) => Promise<void> = async () => {},
 ): Promise<void> {
   const recollection = await recall(store, repository.id, 42);
-  await commitPlan(store, plan, { recollection, installationId: 1, repository, now: at(1) }, alongside);
+  await commitPlan(store, plan, { recollection, installationId: 1, repository, now: at(1), once: null }, alongside);
 }
 
 async function pendingKeys(repository: Repository): Promise<readonly string[]> {
@@ -68,24 +72,25 @@ test("a delivery is kept once, worked on in order, and postponed or laid aside",
     id,
     name: "push",
     payload: { text: "'; drop table deliveries; --", deep: [1, null] },
+    lane: null,
   });
   assert.equal(await keep(store, delivery("a"), at(1)), true);
   assert.equal(await keep(store, delivery("a"), at(2)), false);
   assert.equal(await keep(store, delivery("b"), at(2)), true);
-  assert.equal(await nextDelivery(store, at(0)), null, "nothing is due before it came");
-  const first = await nextDelivery(store, at(3));
+  assert.equal(await leaseDelivery(store, "me", at(0)), null, "nothing is due before it came");
+  const first = await leaseDelivery(store, "me", at(3));
   assert.deepEqual([first?.id, first?.attempts, first?.payload], ["a", 0, delivery("a").payload]);
   assert.ok(first);
   await postponeDelivery(store, first, "no answer", at(60));
-  const second = await nextDelivery(store, at(3));
+  const second = await leaseDelivery(store, "me", at(3));
   assert.equal(second?.id, "b", "one that waits holds nobody back");
   await settleDelivery(store, "b", at(4));
-  assert.equal(await nextDelivery(store, at(5)), null);
-  const again = await nextDelivery(store, at(61));
+  assert.equal(await leaseDelivery(store, "me", at(5)), null);
+  const again = await leaseDelivery(store, "me", at(61));
   assert.deepEqual([again?.id, again?.attempts], ["a", 1]);
   assert.ok(again);
   await postponeDelivery(store, again, "never", null);
-  assert.equal(await nextDelivery(store, at(1_000)), null);
+  assert.equal(await leaseDelivery(store, "me", at(1_000)), null);
   assert.equal(
     await keep(store, delivery("b"), at(5)),
     false,
@@ -128,7 +133,7 @@ test("a row that somebody else changed meanwhile is not overwritten, and nothing
   await commit(planOf({ pull: recollection.memory.pull }), repository);
   const before = await ledgerOf(repository);
   await assert.rejects(
-    commitPlan(store, plan, { recollection, installationId: 1, repository, now: at(2) }, async () => {}),
+    commitPlan(store, plan, { recollection, installationId: 1, repository, now: at(2), once: null }, async () => {}),
     RevisionConflict,
   );
   assert.deepEqual(await ledgerOf(repository), before);
@@ -157,30 +162,94 @@ test("wishes for the same thing coalesce while they wait; a run cancelled before
 
 test("an effect counts its attempts, waits its turn, and is laid aside in the end", async () => {
   const repository = newRepository();
-  const only = async (now: string) =>
-    (await dueEffects(store, now, 1_000)).find((effect) => effect.repository.id === repository.id) ?? null;
+  const mine = async (now: string) => {
+    const leased = await leaseEffect(store, "me", now);
+    assert.ok(leased === null || leased.repository.id === repository.id, "the test is alone with its effects");
+    return leased;
+  };
+  for (const left of await dueEffects(store, at(9), 1_000)) await settleEffect(store, left.seq, at(9));
   await commit(planOf({ effects: [{ kind: "publish_keys" }] }), repository);
-  const first = await only(at(2));
+  const first = await mine(at(2));
   assert.ok(first);
-  await beginEffect(store, first);
+  assert.equal(first.attempts, 0);
+  assert.equal(await mine(at(2)), null, "what is leased is nobody else's");
   await postponeEffect(store, first.seq, "503", at(30));
-  assert.equal(await only(at(2)), null);
-  const second = await only(at(30));
-  assert.equal(second?.attempts, 1);
+  assert.equal(await mine(at(2)), null);
+  const second = await mine(at(30));
+  assert.ok(second);
+  assert.equal(second.attempts, 1);
+  await deferEffect(store, second, at(40));
+  assert.equal((await mine(at(40)))?.attempts, 1, "to be put off is no attempt");
   await postponeEffect(store, first.seq, "422", null);
-  assert.equal(await only(at(100)), null);
+  assert.equal(await mine(at(100)), null);
   await commit(planOf({ effects: [{ kind: "publish_keys" }] }), repository);
-  const third = await only(at(2));
+  const third = await mine(at(2));
   assert.ok(third);
   await settleEffect(store, third.seq, at(3));
   assert.equal(await isPending(store, third.seq), false);
 });
 
+test("a wish that replaces one under way waits for it, and goes ahead when that has ended", async () => {
+  const repository = newRepository();
+  for (const left of await dueEffects(store, at(9), 1_000)) await settleEffect(store, left.seq, at(9));
+  const keys = planOf({ effects: [{ kind: "publish_keys" }] });
+  await commit(keys, repository);
+  const older = await leaseEffect(store, "me", at(2));
+  assert.ok(older);
+  await commit(keys, repository);
+  assert.equal(await leaseEffect(store, "you", at(2)), null);
+  await settleEffect(store, older.seq, at(3));
+  const newer = await leaseEffect(store, "you", at(3));
+  assert.ok(newer !== null && newer.seq > older.seq);
+  await releaseLeases(store, "you");
+  assert.equal((await leaseEffect(store, "me", at(3)))?.seq, newer.seq, "a process that stops lets go");
+  await settleEffect(store, newer.seq, at(4));
+});
+
+test("deliveries of one lane are worked on one after the other, those of others meanwhile, and a killed worker's by another", async () => {
+  const lane = `lane-${newRepository().id}`;
+  const arrive = (id: string, of: string | null) =>
+    keep(store, { id: `${lane}-${id}`, name: "push", payload: {}, lane: of }, at(1));
+  for (const [id, of] of [
+    ["1", lane],
+    ["2", lane],
+    ["3", `${lane}-other`],
+  ] as const)
+    await arrive(id, of);
+  const take = async (who: string) => (await leaseDelivery(store, who, at(2)))?.id.replace(`${lane}-`, "") ?? null;
+  assert.deepEqual([await take("a"), await take("b"), await take("c")], ["1", "3", null]);
+  await store
+    .updateTable("deliveries")
+    .set({ leased_until: sql<Date>`now() - interval '1 second'` })
+    .where("leased_by", "=", "a")
+    .execute();
+  assert.equal(await take("b"), "1", "the lease has run out");
+  await settleDelivery(store, `${lane}-1`, at(3));
+  await assert.rejects(settleDelivery(store, `${lane}-1`, at(3)), LeaseLost);
+  assert.equal(await take("a"), "2");
+  await settleDelivery(store, `${lane}-2`, at(3));
+  await settleDelivery(store, `${lane}-3`, at(3));
+});
+
+test("what is reported twice is acted on once", async () => {
+  const repository = newRepository();
+  const act = async () => {
+    const recollection = await recall(store, repository.id, null);
+    const from = { recollection, installationId: 1, repository, now: at(1), once: "comment/9" };
+    await commitPlan(store, planOf({ effects: [{ kind: "publish_keys" }] }), from, async () => {});
+  };
+  await act();
+  const before = await pendingKeys(repository);
+  await assert.rejects(act(), AlreadyActed);
+  assert.deepEqual(await pendingKeys(repository), before);
+});
+
 test("of two wishes for one thing in the same plan the later counts", async () => {
   const repository = newRepository();
+  // Keys come first: without them no run can begin.
   const reaction = { kind: "react", commentId: 9, content: "eyes" } as const;
   await commit(planOf({ effects: [reaction, { kind: "publish_keys" }, reaction] }), repository);
-  assert.deepEqual(await pendingKeys(repository), ["react/9/eyes", "keys"]);
+  assert.deepEqual(await pendingKeys(repository), ["keys", "react/9/eyes"]);
 });
 
 async function ledgerOf(repository: Repository): Promise<readonly LedgerEntry[]> {

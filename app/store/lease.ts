@@ -1,0 +1,44 @@
+import { type RawBuilder, sql } from "kysely";
+import type { Store } from "./open.ts";
+
+/** A process that holds a row longer than this without renewing has died, or is as good as dead. */
+export const leaseSeconds = 60;
+/** How often a lease is renewed while its holder works. */
+export const renewEveryMs = 20_000;
+
+/** The row went to somebody else while we worked on it: what we made of it must not count. */
+export class LeaseLost extends Error {
+  override name = "LeaseLost";
+}
+
+/** By the database's clock, which all replicas share. */
+export const leaseEnd: RawBuilder<Date> = sql<Date>`now() + make_interval(secs => ${sql.lit(leaseSeconds)})`;
+
+/** Nobody works on the row of this alias. */
+export function isFree(alias: string): RawBuilder<boolean> {
+  const until = sql.ref(`${alias}.leased_until`);
+  return sql<boolean>`(${until} is null or ${until} < now())`;
+}
+
+/** Holds on to everything `owner` works on. */
+export async function renewLeases(store: Store, owner: string): Promise<void> {
+  for (const table of ["deliveries", "effects"] as const)
+    await store
+      .updateTable(table)
+      .set({ leased_until: leaseEnd })
+      .where("leased_by", "=", owner)
+      .where("leased_until", ">=", sql<Date>`now()`)
+      .where("state", "in", ["pending", "replaced"])
+      .execute();
+}
+
+/** Lets go of everything `owner` holds, so that others need not wait for the leases to end. */
+export async function releaseLeases(store: Store, owner: string): Promise<void> {
+  for (const table of ["deliveries", "effects"] as const)
+    await store
+      .updateTable(table)
+      .set({ leased_until: null })
+      .where("leased_by", "=", owner)
+      .where("leased_until", "is not", null)
+      .execute();
+}
