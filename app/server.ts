@@ -26,6 +26,8 @@ export type App = {
 export const webhookPath = "/api/github/webhooks";
 /** How long requests under way may take when the App is asked to end. */
 const lastAnswersMs = 2_000;
+/** GitHub itself gives up on a request after ten seconds. */
+const requestTimeoutMs = 15_000;
 
 /**
  * Starts the App: 1. the store, 2. Probot's server, which verifies each webhook and keeps it in the inbox before it
@@ -106,13 +108,14 @@ export function createLog(settings: Pick<Settings, "logLevel">): Logger {
 
 function createServer(settings: Settings, log: Logger): Server {
   // The outbox tries again, and looks first for what a lost answer left behind; Octokit's own retries would not look.
-  // Its throttle spaces writes a second apart, as github.com asks; Enterprise Server sets no such limit. Probot sets
-  // throttle options of its own on the way, so the switch has to be put into whatever arrives.
-  const isThrottled = settings.apiUrl === null;
-  const octokit = ProbotOctokit.defaults((options: { readonly throttle?: object }) => ({
+  // The outbox keeps a budget for each installation, which all replicas share; Octokit's throttle knows only its own
+  // process and would hold up everybody behind one busy installation. Probot sets throttle options of its own on the
+  // way, so the switch has to be put into whatever arrives. A request that hangs is a request that failed.
+  const octokit = ProbotOctokit.defaults((options: { readonly throttle?: object; readonly request?: object }) => ({
     ...options,
     retry: { enabled: false },
-    ...(isThrottled ? {} : { throttle: { ...options.throttle, enabled: false } }),
+    throttle: { ...options.throttle, enabled: false },
+    request: { ...options.request, fetch: fetchWithin(requestTimeoutMs) },
   }));
   return new Server({
     Probot: Probot.defaults({
@@ -132,6 +135,14 @@ function createServer(settings: Settings, log: Logger): Server {
     enableStaticFiles: false,
     enablePing: false,
   });
+}
+
+function fetchWithin(timeoutMs: number): typeof fetch {
+  return (input, init) => {
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const signal = init?.signal == null ? timeout : AbortSignal.any([init.signal, timeout]);
+    return fetch(input, { ...init, signal });
+  };
 }
 
 async function loadProbot(server: Server): Promise<Probot> {

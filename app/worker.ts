@@ -2,12 +2,14 @@ import { randomBytes } from "node:crypto";
 import type { Logger } from "pino";
 import { type Event, onceKey } from "../core/plan/event.ts";
 import { plan } from "../core/plan/plan.ts";
-import { type Client, clientFor, statusOf } from "../github/octokit.ts";
+import { type Client, clientFor, statusOf, waitOf } from "../github/octokit.ts";
 import type { ConfigReader } from "./configs.ts";
 import { gather } from "./facts.ts";
 import type { Signer } from "./keys.ts";
 import { narrow } from "./narrow.ts";
+import { costOf } from "./perform/cost.ts";
 import { perform } from "./perform/perform.ts";
+import { pause, reserve } from "./store/budgets.ts";
 import { type Delivery, leaseDelivery, postponeDelivery, settleDelivery } from "./store/inbox.ts";
 import { LeaseLost, releaseLeases, renewEveryMs, renewLeases } from "./store/lease.ts";
 import { AlreadyActed, commitPlan, RevisionConflict } from "./store/memory.ts";
@@ -42,6 +44,8 @@ const drainMs = 8_000;
 const maxAttempts = 900;
 const maxAttemptsOfOurs = 8;
 const longestPauseSeconds = 300;
+/** An effect that finds its installation's budget spent looks again after this. */
+const budgetPauseMs = 5_000;
 /** Refusals that time mends: a token renewed, a limit lifted, a conflict over. */
 const passing: readonly number[] = [401, 403, 408, 409, 429];
 
@@ -162,6 +166,10 @@ async function workOnEffect(owner: string, options: WorkerOptions): Promise<bool
   const pending = await leaseEffect(store, owner, options.now().toISOString());
   if (pending === null) return false;
   try {
+    if (!(await reserve(store, pending.installationId, costOf(pending.effect)))) {
+      await deferEffect(store, pending, later(options.now(), budgetPauseMs));
+      return true;
+    }
     const client = clientFor(await options.octokitFor(pending.installationId), pending.repository.fullName);
     const performed = await perform(pending, { ...options, client });
     if (performed.kind === "later") {
@@ -171,6 +179,8 @@ async function workOnEffect(owner: string, options: WorkerOptions): Promise<bool
     if (performed.kind === "learned") await decideSurely(performed.event, options, pending.key);
     await settleEffect(store, pending.seq, options.now().toISOString());
   } catch (error) {
+    const wait = waitOf(error, options.now());
+    if (wait !== null) await pause(store, pending.installationId, wait);
     const wished = retryTime(options.now(), pending.attempts, error);
     const retryAt = wished ?? (await giveUp(pending, error, options));
     await postponeEffect(store, pending.seq, message(error), retryAt);
@@ -225,8 +235,14 @@ function retryTime(now: Date, attempts: number, error: unknown): string | null {
   const status = statusOf(error);
   const refused = status !== null && status >= 400 && status < 500 && !passing.includes(status);
   // What has no status is no answer of GitHub's: the store, or a fault of ours, which time does not mend.
+  const wait = waitOf(error, now);
+  if (wait !== null && attempts + 1 < maxAttempts) return later(now, 1_000 * wait);
   if (refused || attempts + 1 >= (status === null ? maxAttemptsOfOurs : maxAttempts)) return null;
-  return new Date(now.getTime() + 1_000 * Math.min(2 ** Math.min(attempts, 30), longestPauseSeconds)).toISOString();
+  return later(now, 1_000 * Math.min(2 ** Math.min(attempts, 30), longestPauseSeconds));
+}
+
+function later(now: Date, ms: number): string {
+  return new Date(now.getTime() + ms).toISOString();
 }
 
 function message(error: unknown): string {

@@ -33,3 +33,29 @@ export async function orNull<T>(call: Promise<T>): Promise<T | null> {
     throw error;
   }
 }
+
+/** A header of a failed answer that holds a number, or null. */
+function headerOf(error: unknown, name: string): number | null {
+  const response = property(error, "response");
+  const value = property(property(response, "headers"), name);
+  const number = typeof value === "string" || typeof value === "number" ? Number(value) : Number.NaN;
+  return Number.isFinite(number) ? number : null;
+}
+
+function property(of: unknown, name: string): unknown {
+  return typeof of === "object" && of !== null ? Reflect.get(of, name) : undefined;
+}
+
+const longestWaitSeconds = 3_600;
+
+/**
+ * How long GitHub asks us to wait before another request: its `retry-after`, or the end of a rate limit that is used up; null
+ * when it asks for nothing of the kind.
+ */
+export function waitOf(error: unknown, now: Date): number | null {
+  const after = headerOf(error, "retry-after");
+  if (after !== null && after >= 0) return Math.min(after, longestWaitSeconds);
+  if (headerOf(error, "x-ratelimit-remaining") !== 0) return null;
+  const reset = (headerOf(error, "x-ratelimit-reset") ?? Number.NaN) - now.getTime() / 1_000;
+  return Number.isFinite(reset) && reset > 0 ? Math.min(Math.ceil(reset), longestWaitSeconds) : null;
+}

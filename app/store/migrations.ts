@@ -60,6 +60,10 @@ export const migrations: Readonly<Record<string, Migration>> = {
       add column leased_by text, add column leased_until timestamptz`,
     `create index effects_in_lane on effects (lane, seq) where state in ('pending', 'replaced')`,
     `create index effects_due on effects (priority, seq) where state = 'pending'`,
+    `create table spending (
+      installation_id bigint not null, at timestamptz not null default now(), points integer not null, creations integer not null)`,
+    `create index spending_by_time on spending (installation_id, at)`,
+    `create table pauses (installation_id bigint primary key, until timestamptz not null)`,
     `create table acts (repository_id bigint not null, key text not null, at text not null, primary key (repository_id, key))`,
   ),
 };

@@ -84,6 +84,7 @@ export async function leaseEffect(store: Store, owner: string, now: string): Pro
     where seq = (
       select mine.seq from effects mine
       where mine.state = 'pending' and mine.not_before <= ${now} and ${isFree("mine")}
+        and not exists (select 1 from pauses where installation_id = mine.installation_id and until > now())
         and not exists (
           select 1 from effects other
           where other.lane = mine.lane and other.state in ('pending', 'replaced') and other.leased_until >= now())

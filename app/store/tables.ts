@@ -63,6 +63,10 @@ export type Tables = {
     leased_by: Generated<string | null>;
     leased_until: Generated<Date | null>;
   };
+  /** What writes to GitHub cost an installation, for as long as GitHub counts them. */
+  spending: { installation_id: number; at: Generated<Date>; points: number; creations: number };
+  /** Installations that GitHub asked to wait. */
+  pauses: { installation_id: number; until: Date };
   /** What was acted on once and must not be again, however often it is reported. */
   acts: { repository_id: number; key: string; at: string };
   /** Ids that GitHub gave to what effects made, a digest of the content last written, by which effect and when. */

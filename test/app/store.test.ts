@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { sql } from "kysely";
+import { limits, pause, reserve } from "../../app/store/budgets.ts";
 import { keep, leaseDelivery, postponeDelivery, settleDelivery } from "../../app/store/inbox.ts";
 import { LeaseLost, releaseLeases } from "../../app/store/lease.ts";
 import {
@@ -327,4 +328,40 @@ test("what GitHub made for a key is remembered, and replaced", async () => {
   await writeExternal(store, 1, "comment/1", replaced);
   assert.deepEqual(await readExternal(store, 1, "comment/1"), replaced);
   assert.equal(await readExternal(store, 2, "comment/1"), null);
+});
+
+test("an installation's budget is spent by what is reserved, and content runs out before points", async () => {
+  const installation = newRepository().id;
+  const content = { points: 6, creations: 1 };
+  for (let made = 0; made < limits.creationsPerMinute; made += 1)
+    assert.ok(await reserve(store, installation, content));
+  assert.equal(await reserve(store, installation, content), false);
+  assert.ok(await reserve(store, installation, { points: 6, creations: 0 }), "a dispatch makes no content");
+  assert.ok(await reserve(store, newRepository().id, content), "another installation has a budget of its own");
+});
+
+test("an installation that GitHub asked to wait holds up nobody else, and goes on when the time is over", async () => {
+  for (const left of await dueEffects(store, at(9), 1_000)) await settleEffect(store, left.seq, at(9));
+  const [waiting, other] = [newRepository(), newRepository()];
+  const keys = planOf({ effects: [{ kind: "publish_keys" }] });
+  const recollection = await recall(store, waiting.id, null);
+  for (const repository of [waiting, other])
+    await commitPlan(
+      store,
+      keys,
+      { recollection, installationId: repository.id, repository, now: at(1), once: null },
+      async () => {},
+    );
+  await pause(store, waiting.id, 60);
+  await pause(store, waiting.id, 1);
+  const first = await leaseEffect(store, "me", at(2));
+  assert.equal(first?.repository.id, other.id);
+  assert.equal(await leaseEffect(store, "me", at(2)), null);
+  await store
+    .updateTable("pauses")
+    .set({ until: new Date(0) })
+    .execute();
+  const second = await leaseEffect(store, "me", at(2));
+  assert.equal(second?.repository.id, waiting.id);
+  for (const effect of [first, second]) await settleEffect(store, effect.seq, at(3));
 });
