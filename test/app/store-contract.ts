@@ -1,0 +1,367 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { sql } from "kysely";
+import { limits, pause, reserve } from "../../app/store/budgets.ts";
+import { keep, leaseDelivery, postponeDelivery, settleDelivery } from "../../app/store/inbox.ts";
+import { LeaseLost, releaseLeases } from "../../app/store/lease.ts";
+import {
+  AlreadyActed,
+  commitPlan,
+  knownTrainings,
+  pullOfNonce,
+  pullOfRun,
+  RevisionConflict,
+  recall,
+} from "../../app/store/memory.ts";
+import type { Store } from "../../app/store/open.ts";
+import {
+  deferEffect,
+  dueEffects,
+  isPending,
+  leaseEffect,
+  postponeEffect,
+  readExternal,
+  settleEffect,
+  writeExternal,
+} from "../../app/store/outbox.ts";
+import { runIdOf } from "../../app/store/runs.ts";
+import { readStatus } from "../../app/store/status.ts";
+import { firstBreak, type LedgerEntry } from "../../core/ledger.ts";
+import { type Plan, planOf } from "../../core/plan/decision.ts";
+import { at, noMemory } from "../core/plan/material.ts";
+import { judged, onlyDispatch, tell } from "../core/plan/situations.ts";
+
+/** What every store must do, whatever holds its tables. Each test works in a repository of its own. */
+export function keepsItsContract(store: Store): void {
+  /** Each test works in a repository of its own: the rows of one say nothing to another. */
+  let lastId = 100;
+  function newRepository() {
+    lastId += 1;
+    return { id: lastId, fullName: "acme/birds", defaultBranch: "main" };
+  }
+  type Repository = ReturnType<typeof newRepository>;
+
+  /** The plan as it would be for the repository. */
+  function moved(plan: Plan, { id }: Repository): Plan {
+    const here = <T extends { readonly repositoryId: number }>(row: T): T => ({ ...row, repositoryId: id });
+    return {
+      ...plan,
+      pull: plan.pull === null ? null : here(plan.pull),
+      jobs: plan.jobs.map((job) => ({ ...here(job), id: `${job.id}-${id}` })),
+      versions: plan.versions.map(here),
+      promotions: plan.promotions.map(here),
+    };
+  }
+
+  async function commit(
+    plan: Plan,
+    repository: Repository,
+    alongside: (transaction: Store) => Promise<void> = async () => {},
+  ): Promise<void> {
+    const recollection = await recall(store, repository.id, 42);
+    await commitPlan(store, plan, { recollection, installationId: 1, repository, now: at(1), once: null }, alongside);
+  }
+
+  async function pendingKeys(repository: Repository): Promise<readonly string[]> {
+    const due = await dueEffects(store, at(9), 1_000);
+    return due.filter((effect) => effect.repository.id === repository.id).map((effect) => effect.key);
+  }
+
+  test("a delivery is kept once, worked on in order, and postponed or laid aside", async () => {
+    const delivery = (id: string) => ({
+      id,
+      name: "push",
+      payload: { text: "'; drop table deliveries; --", deep: [1, null] },
+      lane: null,
+    });
+    assert.equal(await keep(store, delivery("a"), at(1)), true);
+    assert.equal(await keep(store, delivery("a"), at(2)), false);
+    assert.equal(await keep(store, delivery("b"), at(2)), true);
+    assert.equal(await leaseDelivery(store, "me", at(0)), null, "nothing is due before it came");
+    const first = await leaseDelivery(store, "me", at(3));
+    assert.deepEqual([first?.id, first?.attempts, first?.payload], ["a", 0, delivery("a").payload]);
+    assert.ok(first);
+    await postponeDelivery(store, first, "no answer", at(60));
+    const second = await leaseDelivery(store, "me", at(3));
+    assert.equal(second?.id, "b", "one that waits holds nobody back");
+    await settleDelivery(store, "b", at(4));
+    assert.equal(await leaseDelivery(store, "me", at(5)), null);
+    const again = await leaseDelivery(store, "me", at(61));
+    assert.deepEqual([again?.id, again?.attempts], ["a", 1]);
+    assert.ok(again);
+    await postponeDelivery(store, again, "never", null);
+    assert.equal(await leaseDelivery(store, "me", at(1_000)), null);
+    assert.equal(
+      await keep(store, delivery("b"), at(5)),
+      false,
+      "a delivery that is done stays done when it is sent again",
+    );
+    assert.deepEqual((await readStatus(store)).deliveries, { dead: 1, done: 1 });
+  });
+
+  test("what a plan wrote is recalled as it was written", async () => {
+    const repository = newRepository();
+    const story = tell();
+    const opened = moved(story.open(), repository);
+    await commit(opened, repository);
+    const { memory } = await recall(store, repository.id, 42);
+    assert.deepEqual([memory.pull, memory.jobs], [opened.pull, opened.jobs]);
+    assert.deepEqual(await recall(store, repository.id, 43), { memory: noMemory, revisions: new Map() });
+  });
+
+  test("a plan is written with what goes alongside, or nothing of it is", async () => {
+    const repository = newRepository();
+    const opened = moved(tell({ entropy: String(repository.id) }).open(), repository);
+    await assert.rejects(
+      commit(opened, repository, async () => {
+        throw new Error("the delivery could not be settled");
+      }),
+      /could not be settled/,
+    );
+    assert.deepEqual((await recall(store, repository.id, 42)).memory, noMemory);
+    assert.deepEqual(await pendingKeys(repository), []);
+    assert.deepEqual(await ledgerOf(repository), []);
+    assert.equal(await pullOfNonce(store, onlyDispatch(opened).nonce), null);
+  });
+
+  test("a row that somebody else changed meanwhile is not overwritten, and nothing else is written", async () => {
+    const repository = newRepository();
+    const story = tell();
+    await commit(moved(story.open(), repository), repository);
+    const recollection = await recall(store, repository.id, 42);
+    const plan = moved(story.push("head 2"), repository);
+    await commit(planOf({ pull: recollection.memory.pull }), repository);
+    const before = await ledgerOf(repository);
+    await assert.rejects(
+      commitPlan(store, plan, { recollection, installationId: 1, repository, now: at(2), once: null }, async () => {}),
+      RevisionConflict,
+    );
+    assert.deepEqual(await ledgerOf(repository), before);
+    assert.equal((await recall(store, repository.id, 42)).memory.jobs.length, 1);
+  });
+
+  test("wishes for the same thing coalesce while they wait; a run cancelled before its dispatch never starts", async () => {
+    const repository = newRepository();
+    const story = tell();
+    const opened = story.open();
+    await commit(moved(opened, repository), repository);
+    const head = story.head();
+    const run = `run/${onlyDispatch(opened).nonce}`;
+    assert.deepEqual(await pendingKeys(repository), [run, `check/42/${head}`]);
+    const check = (await dueEffects(store, at(9), 1_000)).findLast((effect) => effect.repository.id === repository.id);
+    assert.ok(check);
+    await commit(moved(story.push("head 2"), repository), repository);
+    assert.equal(await isPending(store, check.seq), false);
+    const pending = (await dueEffects(store, at(9), 1_000)).filter((effect) => effect.repository.id === repository.id);
+    assert.deepEqual(
+      pending.map(({ key }) => key).filter((key) => key === run),
+      [run],
+    );
+    assert.equal(pending.find(({ key }) => key === run)?.effect.kind, "cancel_run");
+  });
+
+  test("an effect counts its attempts, waits its turn, and is laid aside in the end", async () => {
+    const repository = newRepository();
+    const mine = async (now: string) => {
+      const leased = await leaseEffect(store, "me", now);
+      assert.ok(leased === null || leased.repository.id === repository.id, "the test is alone with its effects");
+      return leased;
+    };
+    for (const left of await dueEffects(store, at(9), 1_000)) await settleEffect(store, left.seq, at(9));
+    await commit(planOf({ effects: [{ kind: "publish_keys" }] }), repository);
+    const first = await mine(at(2));
+    assert.ok(first);
+    assert.equal(first.attempts, 0);
+    assert.equal(await mine(at(2)), null, "what is leased is nobody else's");
+    await postponeEffect(store, first.seq, "503", at(30));
+    assert.equal(await mine(at(2)), null);
+    const second = await mine(at(30));
+    assert.ok(second);
+    assert.equal(second.attempts, 1);
+    await deferEffect(store, second, at(40));
+    assert.equal((await mine(at(40)))?.attempts, 1, "to be put off is no attempt");
+    await postponeEffect(store, first.seq, "422", null);
+    assert.equal(await mine(at(100)), null);
+    await commit(planOf({ effects: [{ kind: "publish_keys" }] }), repository);
+    const third = await mine(at(2));
+    assert.ok(third);
+    await settleEffect(store, third.seq, at(3));
+    assert.equal(await isPending(store, third.seq), false);
+  });
+
+  test("a wish that replaces one under way waits for it, and goes ahead when that has ended", async () => {
+    const repository = newRepository();
+    for (const left of await dueEffects(store, at(9), 1_000)) await settleEffect(store, left.seq, at(9));
+    const keys = planOf({ effects: [{ kind: "publish_keys" }] });
+    await commit(keys, repository);
+    const older = await leaseEffect(store, "me", at(2));
+    assert.ok(older);
+    await commit(keys, repository);
+    assert.equal(await leaseEffect(store, "you", at(2)), null);
+    await settleEffect(store, older.seq, at(3));
+    const newer = await leaseEffect(store, "you", at(3));
+    assert.ok(newer !== null && newer.seq > older.seq);
+    await releaseLeases(store, "you");
+    assert.equal((await leaseEffect(store, "me", at(3)))?.seq, newer.seq, "a process that stops lets go");
+    await settleEffect(store, newer.seq, at(4));
+  });
+
+  test("deliveries of one lane are worked on one after the other, those of others meanwhile, and a killed worker's by another", async () => {
+    const lane = `lane-${newRepository().id}`;
+    const arrive = (id: string, of: string | null) =>
+      keep(store, { id: `${lane}-${id}`, name: "push", payload: {}, lane: of }, at(1));
+    for (const [id, of] of [
+      ["1", lane],
+      ["2", lane],
+      ["3", `${lane}-other`],
+    ] as const)
+      await arrive(id, of);
+    const take = async (who: string) => (await leaseDelivery(store, who, at(2)))?.id.replace(`${lane}-`, "") ?? null;
+    assert.deepEqual([await take("a"), await take("b"), await take("c")], ["1", "3", null]);
+    await store
+      .updateTable("deliveries")
+      .set({ leased_until: sql<Date>`now() - interval '1 second'` })
+      .where("leased_by", "=", "a")
+      .execute();
+    assert.equal(await take("b"), "1", "the lease has run out");
+    await settleDelivery(store, `${lane}-1`, at(3));
+    await assert.rejects(settleDelivery(store, `${lane}-1`, at(3)), LeaseLost);
+    assert.equal(await take("a"), "2");
+    await settleDelivery(store, `${lane}-2`, at(3));
+    await settleDelivery(store, `${lane}-3`, at(3));
+  });
+
+  test("what is reported twice is acted on once", async () => {
+    const repository = newRepository();
+    const act = async () => {
+      const recollection = await recall(store, repository.id, null);
+      const from = { recollection, installationId: 1, repository, now: at(1), once: "comment/9" };
+      await commitPlan(store, planOf({ effects: [{ kind: "publish_keys" }] }), from, async () => {});
+    };
+    await act();
+    const before = await pendingKeys(repository);
+    await assert.rejects(act(), AlreadyActed);
+    assert.deepEqual(await pendingKeys(repository), before);
+  });
+
+  test("of two wishes for one thing in the same plan the later counts", async () => {
+    const repository = newRepository();
+    // Keys come first: without them no run can begin.
+    const reaction = { kind: "react", commentId: 9, content: "eyes" } as const;
+    await commit(planOf({ effects: [reaction, { kind: "publish_keys" }, reaction] }), repository);
+    assert.deepEqual(await pendingKeys(repository), ["keys", "react/9/eyes"]);
+  });
+
+  async function ledgerOf(repository: Repository): Promise<readonly LedgerEntry[]> {
+    const rows = await store
+      .selectFrom("ledger")
+      .selectAll()
+      .where("repository_id", "=", repository.id)
+      .orderBy("seq")
+      .execute();
+    return rows.map((row) => ({
+      ...row.decision,
+      repositoryId: row.repository_id,
+      at: row.at,
+      previous: row.previous,
+      hash: row.hash,
+    }));
+  }
+
+  test("the ledger is one unbroken chain over all commits of a repository", async () => {
+    const [repository, other] = [newRepository(), newRepository()];
+    const story = tell();
+    await commit(moved(story.open(), repository), repository);
+    await commit(moved(story.push("head 2"), repository), repository);
+    await commit(moved(tell().open(), other), other);
+    await commit(moved(story.comment("/retrain damage"), repository), repository);
+    const entries = await ledgerOf(repository);
+    assert.deepEqual(
+      entries.map((entry) => entry.what),
+      ["job_started", "job_started", "command_accepted", "job_started"],
+    );
+    assert.equal(firstBreak(entries), null);
+    assert.equal(firstBreak(await ledgerOf(other)), null);
+  });
+
+  test("a run is found by its nonce until GitHub names it, and by its id from then on", async () => {
+    const repository = newRepository();
+    const story = tell({ entropy: String(repository.id) });
+    const opened = moved(story.open(), repository);
+    await commit(opened, repository);
+    const { nonce } = onlyDispatch(opened);
+    assert.equal(await pullOfRun(store, repository.id, { id: 5_000_000_000, nonce }), 42);
+    assert.equal(await pullOfRun(store, repository.id, { id: 5_000_000_000, nonce: null }), null);
+    await commit(moved(story.dispatched(nonce, { id: 5_000_000_000, url: "https://run" }), repository), repository);
+    assert.equal(await runIdOf(store, nonce), 5_000_000_000);
+    assert.equal(await pullOfRun(store, repository.id, { id: 5_000_000_000, nonce: null }), 42);
+    assert.equal(await pullOfRun(store, repository.id, { id: 6, nonce }), null, "a copied nonce is not enough");
+    assert.equal(await pullOfRun(store, repository.id + 1_000, { id: 5_000_000_000, nonce }), null);
+    const [job] = (await recall(store, repository.id, 42)).memory.jobs;
+    assert.deepEqual(
+      job?.runs.map((run) => [run.runId, run.url]),
+      [[5_000_000_000, "https://run"]],
+    );
+  });
+
+  test("a finished training is known by its fingerprint, the newest first", async () => {
+    const repository = newRepository();
+    const story = tell();
+    await commit(moved(story.open(), repository), repository);
+    assert.deepEqual(await knownTrainings(store, repository.id), {});
+    const other = tell();
+    judged(other);
+    const [job] = other.memory().jobs;
+    assert.ok(job);
+    await commit(moved(planOf({ jobs: [{ ...job, id: "trained" }] }), repository), repository);
+    const known = await knownTrainings(store, repository.id);
+    assert.deepEqual(known[job.fingerprint]?.candidate, job.candidate);
+  });
+
+  test("what GitHub made for a key is remembered, and replaced", async () => {
+    assert.equal(await readExternal(store, 1, "comment/1"), null);
+    const made = { id: 3_000_000_000, content: "a", generation: 4_000_000_000, writtenAt: at(1) };
+    const replaced = { id: 3_000_000_001, content: "b", generation: 4_000_000_001, writtenAt: null };
+    await writeExternal(store, 1, "comment/1", made);
+    assert.deepEqual(await readExternal(store, 1, "comment/1"), made);
+    await writeExternal(store, 1, "comment/1", replaced);
+    assert.deepEqual(await readExternal(store, 1, "comment/1"), replaced);
+    assert.equal(await readExternal(store, 2, "comment/1"), null);
+  });
+
+  test("an installation's budget is spent by what is reserved, and content runs out before points", async () => {
+    const installation = newRepository().id;
+    const content = { points: 6, creations: 1 };
+    for (let made = 0; made < limits.creationsPerMinute; made += 1)
+      assert.ok(await reserve(store, installation, content));
+    assert.equal(await reserve(store, installation, content), false);
+    assert.ok(await reserve(store, installation, { points: 6, creations: 0 }), "a dispatch makes no content");
+    assert.ok(await reserve(store, newRepository().id, content), "another installation has a budget of its own");
+  });
+
+  test("an installation that GitHub asked to wait holds up nobody else, and goes on when the time is over", async () => {
+    for (const left of await dueEffects(store, at(9), 1_000)) await settleEffect(store, left.seq, at(9));
+    const [waiting, other] = [newRepository(), newRepository()];
+    const keys = planOf({ effects: [{ kind: "publish_keys" }] });
+    const recollection = await recall(store, waiting.id, null);
+    for (const repository of [waiting, other])
+      await commitPlan(
+        store,
+        keys,
+        { recollection, installationId: repository.id, repository, now: at(1), once: null },
+        async () => {},
+      );
+    await pause(store, waiting.id, 60);
+    await pause(store, waiting.id, 1);
+    const first = await leaseEffect(store, "me", at(2));
+    assert.equal(first?.repository.id, other.id);
+    assert.equal(await leaseEffect(store, "me", at(2)), null);
+    await store
+      .updateTable("pauses")
+      .set({ until: new Date(0) })
+      .execute();
+    const second = await leaseEffect(store, "me", at(2));
+    assert.equal(second?.repository.id, waiting.id);
+    for (const effect of [first, second]) await settleEffect(store, effect.seq, at(3));
+  });
+}
