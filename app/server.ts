@@ -42,7 +42,7 @@ export async function startApp(settings: Settings, log: Logger = createLog(setti
     "starting",
   );
   if (settings.publicUrl === null)
-    log.warn("ASSAY_PUBLIC_URL is not set: charts in comments load only on this machine");
+    log.info("ASSAY_PUBLIC_URL is not set: comments show charts as text instead of images");
   const store = await openStore(settings).catch((error: unknown) => {
     throw storeProblem(error, settings.databaseUrl);
   });
@@ -67,7 +67,7 @@ export async function startApp(settings: Settings, log: Logger = createLog(setti
       signer,
       log,
       login,
-      publicUrl: url,
+      publicUrl: settings.publicUrl,
       now,
       slots: 4,
       configAt: configReader(),

@@ -20,7 +20,7 @@ export type WorkerOptions = {
   readonly store: Store;
   readonly signer: Signer;
   readonly log: Logger;
-  readonly publicUrl: string;
+  readonly publicUrl: string | null;
   readonly login: string;
   readonly configAt: ConfigReader;
   readonly octokitFor: (installationId: number) => Promise<Client["octokit"]>;

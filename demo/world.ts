@@ -114,6 +114,7 @@ export async function startWorld(
       GHE_HOST: new URL(url).host,
       GHE_PROTOCOL: "http",
       ASSAY_DATA: join(folder, "app"),
+      ASSAY_PUBLIC_URL: appUrl,
       PORT: String(appPort),
     };
     const startApp = async () => {

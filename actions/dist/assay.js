@@ -53,6 +53,7 @@ const reasons = {
 	dispatch_refused: "GitHub refused to start the workflow run",
 	ticket_invalid: "the ticket is not signed by this App or is meant for something else",
 	ticket_expired: "the ticket is no longer valid",
+	cancelled_by_person: "a person stopped the job",
 	superseded: "a newer commit or command replaced this job",
 	bound_inside: "the whole interval meets the condition",
 	bound_outside: "the whole interval violates the condition",

@@ -34,9 +34,13 @@ function modelView({ commit, runUrl }: ReportWorld, report: Report): ModelView {
     fault: null,
     runs: [{ stage: "evaluate", url: runUrl }],
     reusedFrom: null,
+    queueSeconds: null,
+    machine: null,
     trainSeconds: null,
     evaluateSeconds: load + predict + measure + operations,
     learningCurve: [],
+    baseline: null,
+    history: [],
     previous: null,
   };
 }

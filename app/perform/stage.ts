@@ -8,7 +8,8 @@ export type Stage = {
   readonly store: Store;
   readonly client: Client;
   readonly signer: Signer;
-  readonly publicUrl: string;
+  /** Where GitHub and browsers reach us; null: nowhere. */
+  readonly publicUrl: string | null;
   /** Our login as GitHub shows it, `assay[bot]`. */
   readonly login: string;
   readonly now: () => Date;

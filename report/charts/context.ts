@@ -1,4 +1,5 @@
 import type { ModelView } from "../../core/view.ts";
+import { headlineMetric } from "../findings.ts";
 
 export type LearningCurve = ModelView["learningCurve"];
 
@@ -21,3 +22,14 @@ export type ChartContext = {
   readonly baselineLearning?: LearningCurve;
   readonly history?: History;
 };
+
+/** What a model's view knows beside its report: its learning curve, and the decisive metric of its versions. */
+export function contextOf({ learningCurve, report, history }: ModelView): ChartContext {
+  const headline = report === null ? null : headlineMetric(report);
+  if (headline === null) return { learning: learningCurve };
+  const points = history.flatMap(({ version, at, metrics }) => {
+    const measured = metrics.find(({ id, definition }) => id === headline.id && definition === headline.definition);
+    return measured === undefined ? [] : [{ version, at, value: measured.value, interval: measured.interval }];
+  });
+  return { learning: learningCurve, history: { metric: headline.id, points } };
+}

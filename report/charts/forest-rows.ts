@@ -54,33 +54,31 @@ export type SliceRows = {
 };
 
 /**
- * One metric in each slice, all rows first: the headline metric, or the first that was measured in two slices. Of too
- * many slices those with the strongest evidence of a change remain, in their order. Null: nothing to show.
+ * One metric in each slice, all rows first: the headline metric, or where it was not measured in slices the first that was.
+ * Of too many slices those with the strongest evidence of a change remain, in their order. Null: nothing to show.
  */
 export function sliceRows(report: Report): SliceRows | null {
-  const headline = headlineMetric(report)?.id;
-  const ids = [...new Set([headline, ...overallMetrics(report).map(({ id }) => id)])];
-  const inSlices = Map.groupBy(
-    report.metrics.filter(({ slice }) => slice !== null),
-    (metric) => metric.id,
-  );
-  if (inSlices.size === 0) return null;
+  const inSlices = report.metrics.filter(({ slice }) => slice !== null);
+  const [first] = inSlices;
+  if (first === undefined) return null;
   const { survivors } = sliceFindings(report);
-  for (const id of ids) {
-    const found = (inSlices.get(id ?? "") ?? []).flatMap((metric) => {
+  const headline = headlineMetric(report)?.id ?? first.id;
+  for (const id of headline === first.id ? [headline] : [headline, first.id]) {
+    const found = inSlices.flatMap((metric) => {
+      if (metric.id !== id) return [];
       const change = changeOf(metric);
       const direction = change !== null && survivors.has(metric) ? change.direction : "unknown";
       const row = rowOf(report, metric, sliceName(metric.slice), direction);
       return row === null ? [] : [{ row, evidence: change?.evidence ?? 0 }];
     });
-    if (id === undefined || found.length < 2) continue;
+    if (found.length < 2) continue;
     const least = found.map(({ evidence }) => evidence).toSorted((a, b) => b - a)[maxRows - 1] ?? 0;
     const strongest = found.filter(({ evidence }) => evidence >= least).slice(0, maxRows);
     const overall = overallMetrics(report).find((metric) => metric.id === id);
     const change = overall === undefined ? null : changeOf(overall);
     const direction = change?.proven === true ? change.direction : "unknown";
-    const first = overall === undefined ? null : rowOf(report, overall, "all rows", direction);
-    const rows = [...(first === null ? [] : [first]), ...strongest.map(({ row }) => row)];
+    const whole = overall === undefined ? null : rowOf(report, overall, "all rows", direction);
+    const rows = [...(whole === null ? [] : [whole]), ...strongest.map(({ row }) => row)];
     return { metric: id, rows: named(rows, 30), all: found.length };
   }
   return null;

@@ -1,4 +1,5 @@
 export type { ChartContext, History, HistoryPoint, LearningCurve } from "./context.ts";
+export { contextOf } from "./context.ts";
 export { chartSpec, drawChart, drawSvg, renderPng, renderSvg } from "./draw.ts";
 export { chartKinds } from "./kinds.ts";
 export type { Theme } from "./theme.ts";

@@ -1,5 +1,6 @@
 import type { Report } from "../../core/report.ts";
 import type { ModelView } from "../../core/view.ts";
+import { contextOf } from "../charts/context.ts";
 import { chartKinds } from "../charts/kinds.ts";
 import { chartAlt } from "../charts/titles.ts";
 import { type Block, code, details, paragraph, type Text } from "../document.ts";
@@ -88,7 +89,7 @@ function judgedBlocks(view: ModelView, report: Report, detail: Detail): readonly
 
 /** ROC and calibration side by side in sight, the rest folded. */
 function chartBlocks(view: ModelView, report: Report): readonly Block[] {
-  const context = { learning: view.learningCurve };
+  const context = contextOf(view);
   const charts = chartKinds(report, context).map((chart) => ({
     model: view.model,
     chart,

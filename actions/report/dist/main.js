@@ -27,6 +27,10 @@ function duration(seconds) {
 function shortCommit(commit) {
 	return commit.slice(0, 12);
 }
+/** `sha256:3f2a91bc04d7…`: enough to tell two apart. */
+function shortDigest(digest) {
+	return `${digest.slice(0, 19)}…`;
+}
 /** A share such as 0.012 as `1.2 %`. */
 function percent(share) {
 	const points = share * 100;
@@ -398,7 +402,7 @@ function chartAlt(report, kind) {
 }
 /** A name as a chart shows it: one line of plain text that XML allows, clipped. */
 function chartName(name, limit) {
-	return clip(oneLine(name.toWellFormed().replace(/[\uFFFE\uFFFF]/g, "")).trim(), limit);
+	return clip(oneLine(name.slice(0, 8 * limit).toWellFormed().replace(/[\uFFFE\uFFFF]/g, "")).trim(), limit);
 }
 /** Names that were clipped to the same text stay apart: `phase = a…`, `phase = a… (2)`. */
 function distinct(names) {
@@ -493,15 +497,18 @@ function allForestRows(report) {
 	});
 }
 /**
-* One metric in each slice, all rows first: the headline metric, or the first that was measured in two slices. Of too
-* many slices those with the strongest evidence of a change remain, in their order. Null: nothing to show.
+* One metric in each slice, all rows first: the headline metric, or where it was not measured in slices the first that was.
+* Of too many slices those with the strongest evidence of a change remain, in their order. Null: nothing to show.
 */
 function sliceRows(report) {
-	const headline = headlineMetric(report)?.id;
-	const ids = [.../* @__PURE__ */ new Set([headline, ...overallMetrics(report).map(({ id }) => id)])];
+	const inSlices = report.metrics.filter(({ slice }) => slice !== null);
+	const [first] = inSlices;
+	if (first === void 0) return null;
 	const { survivors } = sliceFindings(report);
-	for (const id of ids) {
-		const found = report.metrics.filter((metric) => metric.id === id && metric.slice !== null).flatMap((metric) => {
+	const headline = headlineMetric(report)?.id ?? first.id;
+	for (const id of headline === first.id ? [headline] : [headline, first.id]) {
+		const found = inSlices.flatMap((metric) => {
+			if (metric.id !== id) return [];
 			const change = changeOf(metric);
 			const direction = change !== null && survivors.has(metric) ? change.direction : "unknown";
 			const row = rowOf(report, metric, sliceName(metric.slice), direction);
@@ -510,16 +517,16 @@ function sliceRows(report) {
 				evidence: change?.evidence ?? 0
 			}];
 		});
-		if (id === void 0 || found.length < 2) continue;
+		if (found.length < 2) continue;
 		const least = found.map(({ evidence }) => evidence).toSorted((a, b) => b - a)[14] ?? 0;
 		const strongest = found.filter(({ evidence }) => evidence >= least).slice(0, maxRows);
 		const overall = overallMetrics(report).find((metric) => metric.id === id);
 		const change = overall === void 0 ? null : changeOf(overall);
 		const direction = change?.proven === true ? change.direction : "unknown";
-		const first = overall === void 0 ? null : rowOf(report, overall, "all rows", direction);
+		const whole = overall === void 0 ? null : rowOf(report, overall, "all rows", direction);
 		return {
 			metric: id,
-			rows: named([...first === null ? [] : [first], ...strongest.map(({ row }) => row)], 30),
+			rows: named([...whole === null ? [] : [whole], ...strongest.map(({ row }) => row)], 30),
 			all: found.length
 		};
 	}
@@ -1145,6 +1152,29 @@ function picture({ model, chart, alt }, charts) {
 	return `<picture>${`<source media="(prefers-color-scheme: dark)" srcset="${html(dark)}">`}<img src="${html(light)}" alt="${html(defuse(oneLine(alt)))}" width="370"></picture>`;
 }
 
+// report/charts/context.ts
+/** What a model's view knows beside its report: its learning curve, and the decisive metric of its versions. */
+function contextOf({ learningCurve, report, history }) {
+	const headline = report === null ? null : headlineMetric(report);
+	if (headline === null) return { learning: learningCurve };
+	const points = history.flatMap(({ version, at, metrics }) => {
+		const measured = metrics.find(({ id, definition }) => id === headline.id && definition === headline.definition);
+		return measured === void 0 ? [] : [{
+			version,
+			at,
+			value: measured.value,
+			interval: measured.interval
+		}];
+	});
+	return {
+		learning: learningCurve,
+		history: {
+			metric: headline.id,
+			points
+		}
+	};
+}
+
 // report/charts/kinds.ts
 /** More classes than that make a confusion matrix nobody reads. */
 const maxClasses = 20;
@@ -1427,6 +1457,13 @@ function dataNotes({ data, task }) {
 	];
 	return notes.length === 0 ? [] : [list(...notes)];
 }
+/** What is different about the rows since the baseline was judged; both models are measured on the rows of now. */
+function dataChange({ baseline, history }, { data }) {
+	const before = history.find(({ version }) => version === baseline?.version)?.data;
+	if (before === void 0 || before.digest === data.digest) return [];
+	const rows = before.rows === data.rows ? `still ${counted(data.rows, "row")}` : `${formatCount(before.rows)} → ${counted(data.rows, "row")}`;
+	return [paragraph("The evaluation data is not what ", code(clip(baseline?.version ?? "", 60)), ` was judged on: ${rows}, `, code(shortDigest(before.digest)), " → ", code(shortDigest(data.digest)), ". Both models are measured on the new rows.")];
+}
 function weightNote({ column, effective }) {
 	return [
 		"Rows are weighted by ",
@@ -1514,13 +1551,33 @@ function commandLine({ command }) {
 
 // report/sections/metrics.ts
 /** The one line to read after the verdict: the decisive metric, what it is compared with, and on how many rows. */
-function headlineBlock(report) {
+function headlineBlock(report, baseline = null) {
 	const words = headlineWords(report);
 	const rows = `${counted(report.data.rows, "row")}${report.data.role === "sealed" ? " of sealed data" : ""}`;
 	const dropped = report.data.dropped === 0 ? "" : ` (${counted(report.data.dropped, "row")} dropped)`;
 	if (words === null) return paragraph(`No metric was measured, ${rows}${dropped}.`);
 	if (report.baseline === null) return paragraph(strong(words), ` on ${rows}${dropped}; there is no baseline to compare with.`);
-	return paragraph(strong(words), " against ", baselineName(report), `, ${rows}${dropped}.`);
+	return paragraph(strong(words), " against ", baselineName(report), ...baseline === null ? [] : place(baseline), `, ${rows}${dropped}.`);
+}
+/** ` (production, commit `4f1c09a2b7de`, 5 commits before this one)` */
+function place({ environment, commit, distance }) {
+	const ahead = distance?.ahead ?? 0;
+	const parts = [
+		[clip(environment, 60)],
+		...commit === null ? [] : [["commit ", code(shortCommit(commit))]],
+		...ahead === 0 || distance?.behind !== 0 ? [] : [[`${counted(ahead, "commit")} before this one`]]
+	];
+	return [
+		" (",
+		...joined(parts, ", "),
+		")"
+	];
+}
+/** Says so when the baseline stands on commits that this branch lacks: part of the difference may be theirs. */
+function behindBaseline({ baseline }) {
+	const behind = baseline?.distance?.behind ?? 0;
+	if (baseline === null || behind === 0) return [];
+	return [paragraph(`⚠️ This branch lacks ${counted(behind, "commit")} of the branch that `, code(clip(baseline.version, 60)), " was made from, so part of the difference may be theirs. Merge the base branch to compare like with like.")];
 }
 function baselineName(report) {
 	const version = report.baseline?.version ?? null;
@@ -1732,13 +1789,25 @@ function costLine(view) {
 		link(view.reusedFrom.url, code(shortCommit(view.reusedFrom.commit))),
 		" (all inputs are equal)"
 	]);
-	else if (view.trainSeconds !== null) parts.push([`Trained in ${duration(view.trainSeconds)}`]);
+	else if (view.trainSeconds !== null) {
+		const gpu = view.machine?.gpu ?? null;
+		parts.push([`Trained in ${duration(view.trainSeconds)}`]);
+		if (gpu !== null) parts.push([`${gpuMinutes(view.trainSeconds)} on ${clip(gpu, 60)}`]);
+	}
 	if (view.evaluateSeconds !== null) parts.push([`${parts.length === 0 ? "E" : "e"}valuated in ${duration(view.evaluateSeconds)}`]);
 	const gpu = view.report?.environment.gpu ?? null;
 	if (gpu !== null) parts.push([`on ${clip(gpu, 60)}`]);
+	if ((view.queueSeconds ?? 0) >= shownQueueSeconds) parts.push([`${parts.length === 0 ? "W" : "w"}aited ${duration(view.queueSeconds ?? 0)} for a machine`]);
 	parts.push([parts.length === 0 ? "Commit " : "commit ", code(shortCommit(view.commit))]);
 	for (const run of view.runs) parts.push([link(run.url, `${run.stage} run`)]);
 	return [paragraph(...joined(parts, " · "))];
+}
+/** A shorter wait is how long a runner takes to pick up a job. */
+const shownQueueSeconds = 10;
+/** `4.5 GPU minutes`: what a training occupied the machine's GPU for, whatever it made of it. */
+function gpuMinutes(seconds) {
+	const minutes = seconds / 60;
+	return `${minutes < 10 ? minutes.toFixed(1) : formatCount(Math.round(minutes))} GPU minutes`;
 }
 /** Everything that determines the result, folded: what an auditor asks for. */
 function lineage(view) {
@@ -2104,8 +2173,9 @@ function stateBlocks(view, detail) {
 }
 function judgedBlocks(view, report, detail) {
 	return [
-		headlineBlock(report),
-		...detail.metrics === "none" ? [] : dataNotes(report),
+		headlineBlock(report, view.baseline),
+		...behindBaseline(view),
+		...detail.metrics === "none" ? [] : [...dataChange(view, report), ...dataNotes(report)],
 		...overriddenLine(view),
 		...detail.metrics === "none" ? [] : [metricTable(report, detail.metrics)],
 		...detail.metrics === "all" ? methodLine(report) : [],
@@ -2120,7 +2190,7 @@ function judgedBlocks(view, report, detail) {
 }
 /** ROC and calibration side by side in sight, the rest folded. */
 function chartBlocks(view, report) {
-	const context = { learning: view.learningCurve };
+	const context = contextOf(view);
 	const charts = chartKinds(report, context).map((chart) => ({
 		model: view.model,
 		chart,
@@ -2600,9 +2670,13 @@ function modelView({ commit, runUrl }, report) {
 			url: runUrl
 		}],
 		reusedFrom: null,
+		queueSeconds: null,
+		machine: null,
 		trainSeconds: null,
 		evaluateSeconds: load + predict + measure + operations,
 		learningCurve: [],
+		baseline: null,
+		history: [],
 		previous: null
 	};
 }
