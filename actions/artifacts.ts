@@ -2,6 +2,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { DefaultArtifactClient } from "@actions/artifact";
 import type { getOctokit } from "@actions/github";
 import { AssayError } from "../core/fault.ts";
+import type { Training } from "../core/run-result.ts";
 import type { ModelSource } from "../core/ticket.ts";
 import { maxModelBytes, unpackModel } from "./model-file.ts";
 import { defaultPausesMs, retryFaults, statusOf } from "./retry.ts";
@@ -18,7 +19,8 @@ export async function upload({ name, folder, files }: Upload): Promise<void> {
 }
 
 /**
- * Fetches the model of an artifact of another run of this repository to `destination`. Before the download: the
+ * Fetches the model of an artifact of another run of this repository to `destination`; gives how it was trained, where
+ * the artifact says so. Before the download: the
  * artifact is the named run's, and not expired. Before unpacking: its bytes are those that the ticket names.
  */
 export async function downloadModel(
@@ -26,7 +28,7 @@ export async function downloadModel(
   world: World,
   source: ArtifactSource,
   destination: string,
-): Promise<void> {
+): Promise<Training | null> {
   await inspectArtifact(octokit, world.repository, source);
   const folder = `${destination}.download`;
   await mkdir(folder, { recursive: true });
@@ -43,7 +45,7 @@ export async function downloadModel(
       },
     });
     if (digestMismatch !== false) throw mismatch(source, "its bytes have another digest than the ticket's");
-    await unpackModel(folder, destination);
+    return await unpackModel(folder, destination);
   } catch (error) {
     if (error instanceof AssayError) throw error;
     const message = `artifact ${source.artifactId} of run ${source.runId} could not be downloaded`;

@@ -1,5 +1,6 @@
 import { getOctokit } from "@actions/github";
 import { AssayError } from "../core/fault.ts";
+import type { Training } from "../core/run-result.ts";
 import type { ModelSource } from "../core/ticket.ts";
 import { downloadModel } from "./artifacts.ts";
 import { remoteOf, saveFileAt } from "./git.ts";
@@ -8,15 +9,26 @@ import type { World } from "./world.ts";
 
 export type Wanted = { readonly source: ModelSource; readonly digest: string | null };
 
+export type Fetched = {
+  readonly digest: string;
+  /** What its artifact says of its training; null for a file of a commit. */
+  readonly training: Training | null;
+};
+
 /**
- * Brings the bytes of a model to `destination` and gives their digest. Throws artifact_digest_mismatch when they are
- * not the ones the ticket names. `checkout` is a folder that `checkOut` made.
+ * Brings the bytes of a model to `destination`. Throws artifact_digest_mismatch when they are not the ones the ticket names. `checkout` is a folder that `checkOut` made.
  */
-export async function fetchModel(world: World, wanted: Wanted, checkout: string, destination: string): Promise<string> {
+export async function fetchModel(
+  world: World,
+  wanted: Wanted,
+  checkout: string,
+  destination: string,
+): Promise<Fetched> {
   const { source } = wanted;
+  let training: Training | null = null;
   switch (source.kind) {
     case "artifact":
-      await downloadModel(getOctokit(world.inputs.token), world, source, destination);
+      training = await downloadModel(getOctokit(world.inputs.token), world, source, destination);
       break;
     case "file":
       await saveFileAt(remoteOf(world), checkout, source, destination);
@@ -27,5 +39,5 @@ export async function fetchModel(world: World, wanted: Wanted, checkout: string,
     const message = `the model has the digest ${digest}, the ticket names ${wanted.digest}`;
     throw new AssayError({ reason: "artifact_digest_mismatch", message });
   }
-  return digest;
+  return { digest, training };
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { unzipSync } from "fflate";
 import { AssayError } from "../core/fault.ts";
-import { artifactFiles } from "../core/run-result.ts";
+import { artifactFiles, type Training, training as trainingSchema } from "../core/run-result.ts";
 
 /** A serialized ONNX model cannot be larger: protobuf's own limit. */
 export const maxModelBytes = 2 ** 31;
@@ -22,11 +22,14 @@ export async function isPlainFile(path: string): Promise<boolean> {
   return (await lstat(path).catch(() => null))?.isFile() === true;
 }
 
+const maxTrainingBytes = 1024 * 1024;
+
 /**
- * Takes model.onnx, and nothing else, out of the one archive that lies in `folder`. The archive was made next to
- * untrusted code: other members, paths that leave the folder and members larger than a model can be are not unpacked.
+ * Takes model.onnx out of the one archive that lies in `folder`, and gives what stands there about its training, null where that
+ * is missing or unreadable. The archive was made next to untrusted code: other members, paths that leave the folder and
+ * members larger than a model can be are not unpacked.
  */
-export async function unpackModel(folder: string, destination: string): Promise<void> {
+export async function unpackModel(folder: string, destination: string): Promise<Training | null> {
   const [archive, ...others] = await readdir(folder);
   if (archive === undefined || others.length > 0) {
     throw new AssayError({ reason: "artifact_missing", message: "the download did not leave one archive" });
@@ -34,7 +37,9 @@ export async function unpackModel(folder: string, destination: string): Promise<
   let members: Readonly<Record<string, Uint8Array>>;
   try {
     members = unzipSync(await readFile(join(folder, archive)), {
-      filter: (member) => member.name === artifactFiles.model && member.originalSize <= maxModelBytes,
+      filter: ({ name, originalSize }) =>
+        (name === artifactFiles.model && originalSize <= maxModelBytes) ||
+        (name === artifactFiles.training && originalSize <= maxTrainingBytes),
     });
   } catch (cause) {
     throw new AssayError({ reason: "artifact_missing", message: "the artifact is not a zip archive" }, { cause });
@@ -45,4 +50,13 @@ export async function unpackModel(folder: string, destination: string): Promise<
     throw new AssayError({ reason: "artifact_missing", message });
   }
   await writeFile(destination, model, { flag: "wx" });
+  return readTraining(members[artifactFiles.training]);
+}
+
+function readTraining(bytes: Uint8Array | undefined): Training | null {
+  try {
+    return trainingSchema.safeParse(JSON.parse(Buffer.from(bytes ?? []).toString())).data ?? null;
+  } catch {
+    return null;
+  }
 }

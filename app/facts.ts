@@ -161,7 +161,7 @@ async function gatherRun(
   const { memory } = recollection;
   if (event.kind === "run_started") return { situation: { event, facts: { memory, outcome: null } }, recollection };
   const run = memory.jobs.flatMap((job) => job.runs).find((one) => one.nonce === event.run.nonce);
-  const outcome = run === undefined ? null : await readOutcome(client, event.run.id, run);
+  const outcome = run === undefined ? null : await readOutcome(client, event.run.id, run, event.conclusion);
   const facts: RunFacts = { memory, outcome };
   return { situation: { event, facts }, recollection };
 }

@@ -67,6 +67,8 @@ export const artifactFiles = {
   result: "result.json",
   report: "report.json",
   model: "model.onnx",
+  /** How the model beside it was trained: the evaluation passes it on, so that the App need not read it for itself. */
+  training: "training.json",
   predictions: "predictions.parquet",
   shard: "shard.json",
 } as const;

@@ -160,6 +160,8 @@ const artifactFiles = {
 	result: "result.json",
 	report: "report.json",
 	model: "model.onnx",
+	/** How the model beside it was trained: the evaluation passes it on, so that the App need not read it for itself. */
+	training: "training.json",
 	predictions: "predictions.parquet",
 	shard: "shard.json"
 };
@@ -177,9 +179,11 @@ async function digestFile(path) {
 async function isPlainFile(path) {
 	return (await lstat(path).catch(() => null))?.isFile() === true;
 }
+const maxTrainingBytes = 1048576;
 /**
-* Takes model.onnx, and nothing else, out of the one archive that lies in `folder`. The archive was made next to
-* untrusted code: other members, paths that leave the folder and members larger than a model can be are not unpacked.
+* Takes model.onnx out of the one archive that lies in `folder`, and gives what stands there about its training, null where that
+* is missing or unreadable. The archive was made next to untrusted code: other members, paths that leave the folder and
+* members larger than a model can be are not unpacked.
 */
 async function unpackModel(folder, destination) {
 	const [archive, ...others] = await readdir(folder);
@@ -189,7 +193,7 @@ async function unpackModel(folder, destination) {
 	});
 	let members;
 	try {
-		members = unzipSync(await readFile(join(folder, archive)), { filter: (member) => member.name === artifactFiles.model && member.originalSize <= maxModelBytes });
+		members = unzipSync(await readFile(join(folder, archive)), { filter: ({ name, originalSize }) => name === artifactFiles.model && originalSize <= maxModelBytes || name === artifactFiles.training && originalSize <= maxTrainingBytes });
 	} catch (cause) {
 		throw new AssayError({
 			reason: "artifact_missing",
@@ -205,6 +209,14 @@ async function unpackModel(folder, destination) {
 		});
 	}
 	await writeFile(destination, model, { flag: "wx" });
+	return readTraining(members[artifactFiles.training]);
+}
+function readTraining(bytes) {
+	try {
+		return training.safeParse(JSON.parse(Buffer.from(bytes ?? []).toString())).data ?? null;
+	} catch {
+		return null;
+	}
 }
 
 // actions/retry.ts
@@ -247,7 +259,8 @@ async function upload({ name, folder, files }) {
 	await new DefaultArtifactClient().uploadArtifact(name, [...files], folder);
 }
 /**
-* Fetches the model of an artifact of another run of this repository to `destination`. Before the download: the
+* Fetches the model of an artifact of another run of this repository to `destination`; gives how it was trained, where
+* the artifact says so. Before the download: the
 * artifact is the named run's, and not expired. Before unpacking: its bytes are those that the ticket names.
 */
 async function downloadModel(octokit, world, source, destination) {
@@ -267,7 +280,7 @@ async function downloadModel(octokit, world, source, destination) {
 			}
 		});
 		if (digestMismatch !== false) throw mismatch(source, "its bytes have another digest than the ticket's");
-		await unpackModel(folder, destination);
+		return await unpackModel(folder, destination);
 	} catch (error) {
 		if (error instanceof AssayError) throw error;
 		const message = `artifact ${source.artifactId} of run ${source.runId} could not be downloaded`;
@@ -1488,14 +1501,14 @@ async function runRunner({ main, args, cwd, environment, timeoutMs }) {
 
 // actions/fetch-model.ts
 /**
-* Brings the bytes of a model to `destination` and gives their digest. Throws artifact_digest_mismatch when they are
-* not the ones the ticket names. `checkout` is a folder that `checkOut` made.
+* Brings the bytes of a model to `destination`. Throws artifact_digest_mismatch when they are not the ones the ticket names. `checkout` is a folder that `checkOut` made.
 */
 async function fetchModel(world, wanted, checkout, destination) {
 	const { source } = wanted;
+	let training = null;
 	switch (source.kind) {
 		case "artifact":
-			await downloadModel(getOctokit(world.inputs.token), world, source, destination);
+			training = await downloadModel(getOctokit(world.inputs.token), world, source, destination);
 			break;
 		case "file": await saveFileAt(remoteOf(world), checkout, source, destination);
 	}
@@ -1507,7 +1520,10 @@ async function fetchModel(world, wanted, checkout, destination) {
 			message
 		});
 	}
-	return digest;
+	return {
+		digest,
+		training
+	};
 }
 
 // core/gate/conclude.ts

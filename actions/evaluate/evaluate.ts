@@ -1,7 +1,7 @@
 import { copyFile, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { durationMs } from "../../core/config/schema.ts";
-import { artifactFiles, artifactNames } from "../../core/run-result.ts";
+import { artifactFiles, artifactNames, type Training } from "../../core/run-result.ts";
 import { isPlainFile } from "../model-file.ts";
 import { readFaultOutput } from "../result.ts";
 import { type RunnerExit, runRunner } from "../runner-process.ts";
@@ -19,7 +19,7 @@ const maxSummaryChars = 500_000;
 export async function evaluate(work: Work): Promise<StageEnd> {
   const share = chooseShare(work);
   const parts = share.kind === "merge" ? await fetchParts(work, share.of) : [];
-  const { main, args } = await fetchSources(work);
+  const { main, args, training } = await fetchSources(work);
   const shareArgs =
     share.kind === "part"
       ? ["--shard", `${share.shard}/${share.of}`]
@@ -33,7 +33,7 @@ export async function evaluate(work: Work): Promise<StageEnd> {
     environment: work.world.environment,
     timeoutMs: durationMs(work.ticket.config.evaluate.timeout),
   });
-  return share.kind === "part" ? await predicted(work, out, exit) : await evaluated(work, out, exit);
+  return share.kind === "part" ? await predicted(work, out, exit) : await evaluated(work, out, exit, training);
 }
 
 /** A shard's part travels with its result. */
@@ -50,13 +50,13 @@ async function predicted(work: Work, out: string, exit: RunnerExit): Promise<Sta
 }
 
 /** A verdict of fail or inconclusive is data, so a success of this stage: judging is the App's. */
-async function evaluated(work: Work, out: string, exit: RunnerExit): Promise<StageEnd> {
+async function evaluated(work: Work, out: string, exit: RunnerExit, training: Training | null): Promise<StageEnd> {
   const { ticket, folder } = work;
   const broken = brokenEnd(work, exit, 2);
-  if (broken !== null) return broken;
+  if (broken !== null) return { ...broken, training };
   const report = join(out, artifactFiles.report);
   if (!(await isPlainFile(report)))
-    return failed({ reason: "report_invalid", message: "the evaluation left no report" });
+    return failed({ reason: "report_invalid", message: "the evaluation left no report" }, training);
   await copyFile(report, join(folder, artifactFiles.report));
 
   // Predictions lie next to their labels: those of sealed data stay on this machine.
@@ -64,7 +64,7 @@ async function evaluated(work: Work, out: string, exit: RunnerExit): Promise<Sta
   const shared = ticket.config.evaluate.role === "open" && (await isPlainFile(predictions));
   return {
     fault: null,
-    training: null,
+    training,
     uploads: shared ? [{ name: artifactNames.predictions(ticket.jti), folder: out, files: [predictions] }] : [],
     resultFiles: [artifactFiles.report],
     summary: (await readFile(join(out, "report.md"), "utf8").catch(() => "")).slice(0, maxSummaryChars),

@@ -1,14 +1,21 @@
 import { join } from "node:path";
 import * as core from "@actions/core";
 import { AssayError } from "../../core/fault.ts";
+import type { Training } from "../../core/run-result.ts";
 import { writeConfig } from "../config-file.ts";
 import { fetchModel } from "../fetch-model.ts";
 import { checkOut, remoteOf } from "../git.ts";
 import { prepareRunner } from "../runner-folder.ts";
 import type { Work } from "../stage.ts";
 
-/** The runner, and the arguments of `assay evaluate` that say what is evaluated. */
-export type Sources = { readonly main: string; readonly args: readonly string[] };
+export type Sources = {
+  /** The runner. */
+  readonly main: string;
+  /** The arguments of `assay evaluate` that say what is evaluated. */
+  readonly args: readonly string[];
+  /** How the candidate was trained, by its artifact's own word. */
+  readonly training: Training | null;
+};
 
 /**
  * Brings what the ticket names to this machine: both models by digest, the base commit with its data, the configuration.
@@ -22,7 +29,7 @@ export async function fetchSources({ world, ticket, folder }: Work): Promise<Sou
   await checkOut(remoteOf(world), ticket.commit, ticket.tree, checkout);
 
   const candidate = join(folder, "candidate.onnx");
-  await fetchModel(world, ticket.candidate, checkout, candidate);
+  const { training } = await fetchModel(world, ticket.candidate, checkout, candidate);
   const baselineArgs: string[] = [];
   if (ticket.baseline !== null) {
     const baseline = join(folder, "baseline.onnx");
@@ -33,5 +40,5 @@ export async function fetchSources({ world, ticket, folder }: Work): Promise<Sou
   const config = join(folder, "config.json");
   await writeConfig(ticket, config);
   const models = ["--model", ticket.model, "--candidate", candidate, ...baselineArgs];
-  return { main, args: ["evaluate", "--config", config, ...models, "--root", checkout, "--json"] };
+  return { main, args: ["evaluate", "--config", config, ...models, "--root", checkout, "--json"], training };
 }

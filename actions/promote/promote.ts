@@ -23,7 +23,7 @@ export async function promote({ world, ticket }: Work): Promise<StageEnd> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder);
   const model = join(folder, artifactFiles.model);
-  const digest = await fetchModel(world, candidate, world.workspace, model);
+  const { digest } = await fetchModel(world, candidate, world.workspace, model);
   return {
     fault: null,
     training: null,

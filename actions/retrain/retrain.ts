@@ -1,4 +1,4 @@
-import { mkdir, rm, stat } from "node:fs/promises";
+import { mkdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as core from "@actions/core";
 import { artifactFiles, artifactNames, type Training } from "../../core/run-result.ts";
@@ -71,10 +71,13 @@ async function trained(nonce: string, name: string, out: string, training: Train
     return failed({ reason: "artifact_digest_mismatch", message }, training);
   }
   const { size } = await stat(model);
+  const record = join(out, artifactFiles.training);
+  await rm(record, { recursive: true, force: true });
+  await writeFile(record, JSON.stringify(training), { flag: "wx" });
   return {
     fault: null,
     training,
-    uploads: [{ name: artifactNames.model(nonce), folder: out, files: [model] }],
+    uploads: [{ name: artifactNames.model(nonce), folder: out, files: [model, record] }],
     resultFiles: [],
     summary: `Trained **${plainText(name)}** in ${Math.round(training.seconds)} s: ${size} bytes, <code>${digest}</code>.`,
     outputs: {},

@@ -12,7 +12,10 @@ import { type Baseline, isOpen, type Job, type Pull, type Run } from "./state.ts
 
 export type Advanced = { readonly job: Job; readonly effects: readonly Effect[] };
 
-/** The job after its training run ended: on to the evaluation, or failed with the reason. */
+/**
+ * The job after its training run ended: on to the evaluation, or failed with the reason. How the training went may be told
+ * only with the evaluation: the model's bytes are what the ticket names, by their artifact's digest.
+ */
 export function finishTraining(
   job: Job,
   pull: Pull,
@@ -22,7 +25,7 @@ export function finishTraining(
 ): Advanced {
   if (outcome.kind === "fault") return { job: fail(job, outcome.fault, context), effects: [] };
   const { result, model } = outcome;
-  if (result.outcome === "failed" || result.training === null) {
+  if (result.outcome === "failed") {
     return { job: fail({ ...job, training: result.training }, faultOf(result.fault), context), effects: [] };
   }
   if (model === null) {
@@ -32,15 +35,16 @@ export function finishTraining(
   const trained: Job = {
     ...job,
     training: result.training,
-    candidate: { source: model, digest: result.training.modelDigest },
+    candidate: { source: model, digest: result.training?.modelDigest ?? null },
   };
   return evaluate(trained, pull, baseline, context);
 }
 
 /** The job after its evaluation run ended: judged by its own configuration, never by what the runner says of itself. */
-export function finishEvaluation(job: Job, outcome: Outcome, context: Context): Job {
-  if (outcome.kind === "fault") return fail(job, outcome.fault, context);
+export function finishEvaluation(open: Job, outcome: Outcome, context: Context): Job {
+  if (outcome.kind === "fault") return fail(open, outcome.fault, context);
   const { result, report } = outcome;
+  const job: Job = { ...open, training: open.training ?? result.training };
   if (result.outcome === "failed") return fail(job, faultOf(result.fault), context);
   if (report === null)
     return fail(job, { reason: "artifact_missing", message: "the evaluation run uploaded no report" }, context);
@@ -77,7 +81,8 @@ function foreignReport(report: Report, job: Job): string | null {
   if (report.task !== job.config.evaluate.task) return `the report is about a ${report.task} task`;
   if ((report.baseline?.digest ?? null) !== (job.baseline?.digest ?? null))
     return "the report compares with another baseline";
-  if (job.candidate?.digest != null && job.candidate.digest !== report.candidate.digest) {
+  const announced = job.candidate?.digest ?? job.training?.modelDigest ?? null;
+  if (announced !== null && announced !== report.candidate.digest) {
     return "the report is about other model bytes than those the training run announced";
   }
   const missing = job.config.evaluate.metrics.find(

@@ -1,5 +1,5 @@
 import type { DeploymentView, ModelView, Phase, PullView, VersionView } from "../view.ts";
-import { isOpen, type Job, type Promotion, type Pull, type Version, versionName } from "./state.ts";
+import { isOpen, type Job, type Promotion, type Pull, type Run, type Version, versionName } from "./state.ts";
 
 export type Remembered = {
   readonly jobs: readonly Job[];
@@ -54,8 +54,8 @@ export function viewJob(job: Job, jobs: readonly Job[], versions: readonly Versi
     reusedFrom: job.reusedFrom,
     queueSeconds: queuedSeconds(job),
     machine: job.training?.machine ?? null,
-    trainSeconds: job.training?.seconds ?? null,
-    evaluateSeconds: elapsedSeconds(job),
+    trainSeconds: job.training?.seconds ?? (job.reusedFrom === null ? elapsedSeconds(job, "train") : null),
+    evaluateSeconds: elapsedSeconds(job, "evaluate"),
     learningCurve: job.training?.progress ?? [],
     baseline: viewBaseline(job),
     history: versions
@@ -87,8 +87,9 @@ function phase(job: Job): Phase {
   return job.phase === "training" && current?.state === "dispatched" ? "queued" : job.phase;
 }
 
-function elapsedSeconds(job: Job): number | null {
-  const run = job.runs.findLast((one) => one.stage === "evaluate" && one.completedAt !== null);
+/** How long the last run of a stage took on its machine, once it has ended. */
+function elapsedSeconds(job: Job, stage: Run["stage"]): number | null {
+  const run = job.runs.findLast((one) => one.stage === stage && one.completedAt !== null);
   if (run?.completedAt == null) return null;
   return (Date.parse(run.completedAt) - Date.parse(run.startedAt ?? run.dispatchedAt)) / 1_000;
 }

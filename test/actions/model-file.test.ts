@@ -39,6 +39,27 @@ test("only the model leaves an archive, whatever else it holds", async (t) => {
   assert.equal(existsSync(join(folder, "..", "up.txt")), false);
 });
 
+test("an archive tells how its model was trained, and what is no such record tells nothing", async (t) => {
+  const training = {
+    seconds: 60,
+    exitCode: 0,
+    modelDigest: null,
+    modelBytes: 5,
+    progress: [],
+    machine: { cpu: "cpu", gpu: null, runner: "runner" },
+  };
+  for (const [record, expected] of [
+    [JSON.stringify(training), training],
+    [JSON.stringify({ ...training, seconds: "a minute" }), null],
+    ["{", null],
+  ] as const) {
+    const folder = folderWith(t, {
+      "a.zip": zipSync({ "model.onnx": strToU8("model"), "training.json": strToU8(record) }),
+    });
+    assert.deepEqual(await unpackModel(join(folder, "download"), join(folder, "model.onnx")), expected);
+  }
+});
+
 /** A zip whose directory claims that its member unpacks to almost 4 GiB. */
 function boastful(): Uint8Array {
   const zip = Buffer.from(zipSync({ "model.onnx": strToU8("small") }));

@@ -33,7 +33,7 @@ test("retrain trains the commit of the ticket and uploads the model, then the re
   const ended = await runAction(machine, "retrain", ticket);
   assert.equal(ended.code, 0, ended.log);
   assert.deepEqual(ended.artifacts, {
-    [`assay-model-${nonce}`]: ["model.onnx"],
+    [`assay-model-${nonce}`]: ["model.onnx", "training.json"],
     [`assay-result-${nonce}`]: ["result.json"],
   });
   assert.equal(ended.result?.outcome, "succeeded");

@@ -33,7 +33,7 @@ function upload(names: readonly string[], files: Readonly<Record<string, unknown
 
 test("a training run's result is read, with its model as GitHub lists it", async () => {
   upload([resultName, modelName], { "result.json": trained.result });
-  assert.deepEqual(await readOutcome(client, 9, training), {
+  assert.deepEqual(await readOutcome(client, 9, training, "failure"), {
     kind: "result",
     result: trained.result,
     report: null,
@@ -41,15 +41,27 @@ test("a training run's result is read, with its model as GitHub lists it", async
   });
 });
 
+test("of a training that went well the model is enough: no result is fetched", async () => {
+  upload([resultName, modelName], null);
+  const outcome = mustResult(await readOutcome(client, 9, training, "success"));
+  assert.deepEqual([outcome.result.outcome, outcome.result.training], ["succeeded", null]);
+  assert.deepEqual(outcome.model, { kind: "artifact", runId: 9, artifactId: 2, artifactDigest: digest });
+});
+
+test("a training that went well but left no model is read for why", async () => {
+  upload([resultName], { "result.json": trained.result });
+  assert.deepEqual(mustResult(await readOutcome(client, 9, training, "success")).result, trained.result);
+});
+
 test("an evaluation run's report is read; another run's model artifact is not taken for its own", async () => {
   upload([resultName, "assay-model-0"], { "result.json": evaluated.result, "report.json": evaluated.report });
-  const outcome = mustResult(await readOutcome(client, 9, evaluation));
+  const outcome = mustResult(await readOutcome(client, 9, evaluation, "success"));
   assert.deepEqual([outcome.report, outcome.model], [evaluated.report, null]);
 });
 
 test("a run without a result artifact of its own has no outcome", async () => {
   upload([modelName, "assay-result-0"], null);
-  assert.equal(await readOutcome(client, 9, training), null);
+  assert.equal(await readOutcome(client, 9, training, "failure"), null);
 });
 
 const invalid: readonly (readonly [name: string, files: Readonly<Record<string, unknown>>, run: Run])[] = [
@@ -86,7 +98,7 @@ const invalid: readonly (readonly [name: string, files: Readonly<Record<string, 
 for (const [name, files, run] of invalid) {
   test(`${name} is report_invalid, not an exception`, async () => {
     upload([resultName], files);
-    const outcome = await readOutcome(client, 9, run);
+    const outcome = await readOutcome(client, 9, run, "failure");
     assert.equal(outcome?.kind === "fault" ? outcome.fault.reason : outcome, "report_invalid");
   });
 }
@@ -98,12 +110,12 @@ test("an artifact that is no zip, or is gone, is report_invalid; GitHub's own er
   ] as const) {
     upload([resultName], null);
     github().get("/actions/artifacts/1/zip").reply(status, Buffer.from(body), { "content-type": "application/zip" });
-    const outcome = await readOutcome(client, 9, training);
+    const outcome = await readOutcome(client, 9, training, "failure");
     assert.equal(outcome?.kind === "fault" ? outcome.fault.reason : outcome, "report_invalid");
   }
   upload([resultName], null);
   github().get("/actions/artifacts/1/zip").reply(503);
-  await assert.rejects(readOutcome(client, 9, training), { status: 503 });
+  await assert.rejects(readOutcome(client, 9, training, "failure"), { status: 503 });
 });
 
 function mustResult<T extends { readonly kind: string } | null>(outcome: T): Extract<T, { kind: "result" }> {

@@ -34,7 +34,7 @@ for (const [what, changed] of [
     const story = tell();
     const claims = onlyDispatch(story.open()).claims;
     uploaded({ "result.json": { ...result, ...changed }, "report.json": reportFor(claims, true) });
-    assert.deepEqual(await readOutcome(client, 5, run), {
+    assert.deepEqual(await readOutcome(client, 5, run, "failure"), {
       kind: "fault",
       fault: { reason: "report_invalid", message: "result.json belongs to another run" },
     });

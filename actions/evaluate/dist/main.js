@@ -140,7 +140,7 @@ async function fetchSources({ world, ticket, folder }) {
 	const checkout = join(folder, "checkout");
 	await checkOut(remoteOf(world), ticket.commit, ticket.tree, checkout);
 	const candidate = join(folder, "candidate.onnx");
-	await fetchModel(world, ticket.candidate, checkout, candidate);
+	const { training } = await fetchModel(world, ticket.candidate, checkout, candidate);
 	const baselineArgs = [];
 	if (ticket.baseline !== null) {
 		const baseline = join(folder, "baseline.onnx");
@@ -165,7 +165,8 @@ async function fetchSources({ world, ticket, folder }) {
 			"--root",
 			checkout,
 			"--json"
-		]
+		],
+		training
 	};
 }
 
@@ -178,7 +179,7 @@ const maxSummaryChars = 5e5;
 async function evaluate(work) {
 	const share = chooseShare(work);
 	const parts = share.kind === "merge" ? await fetchParts(work, share.of) : [];
-	const { main, args } = await fetchSources(work);
+	const { main, args, training } = await fetchSources(work);
 	const shareArgs = share.kind === "part" ? ["--shard", `${share.shard}/${share.of}`] : parts.flatMap((part) => ["--merge", part]);
 	const out = join(work.folder, share.kind === "part" ? "part" : "out");
 	await mkdir(out);
@@ -194,7 +195,7 @@ async function evaluate(work) {
 		environment: work.world.environment,
 		timeoutMs: durationMs(work.ticket.config.evaluate.timeout)
 	});
-	return share.kind === "part" ? await predicted(work, out, exit) : await evaluated(work, out, exit);
+	return share.kind === "part" ? await predicted(work, out, exit) : await evaluated(work, out, exit, training);
 }
 /** A shard's part travels with its result. */
 async function predicted(work, out, exit) {
@@ -215,20 +216,23 @@ async function predicted(work, out, exit) {
 	};
 }
 /** A verdict of fail or inconclusive is data, so a success of this stage: judging is the App's. */
-async function evaluated(work, out, exit) {
+async function evaluated(work, out, exit, training) {
 	const { ticket, folder } = work;
 	const broken = brokenEnd(work, exit, 2);
-	if (broken !== null) return broken;
+	if (broken !== null) return {
+		...broken,
+		training
+	};
 	const report = join(out, artifactFiles.report);
 	if (!await isPlainFile(report)) return failed({
 		reason: "report_invalid",
 		message: "the evaluation left no report"
-	});
+	}, training);
 	await copyFile(report, join(folder, artifactFiles.report));
 	const predictions = join(out, artifactFiles.predictions);
 	return {
 		fault: null,
-		training: null,
+		training,
 		uploads: ticket.config.evaluate.role === "open" && await isPlainFile(predictions) ? [{
 			name: artifactNames.predictions(ticket.jti),
 			folder: out,

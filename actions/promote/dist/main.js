@@ -23,7 +23,7 @@ async function promote({ world, ticket }) {
 	});
 	await mkdir(folder);
 	const model = join(folder, artifactFiles.model);
-	const digest = await fetchModel(world, candidate, world.workspace, model);
+	const { digest } = await fetchModel(world, candidate, world.workspace, model);
 	return {
 		fault: null,
 		training: null,

@@ -1,6 +1,6 @@
 import { E as context, O as getInput, k as info } from "../../dist/packages.js";
 import { A as plainText, C as failed, F as digestFile, I as isPlainFile, L as artifactFiles, M as remoteOf, R as artifactNames, S as readWorld, b as keepDeclaredFiles, j as checkOut, k as readTrainOutput, v as runRunner, w as runStage, x as writeConfig, y as prepareRunner } from "../../dist/assay.js";
-import { mkdir, rm, stat } from "node:fs/promises";
+import { mkdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 // actions/retrain/retrain.ts
@@ -92,13 +92,19 @@ async function trained(nonce, name, out, training) {
 		}, training);
 	}
 	const { size } = await stat(model);
+	const record = join(out, artifactFiles.training);
+	await rm(record, {
+		recursive: true,
+		force: true
+	});
+	await writeFile(record, JSON.stringify(training), { flag: "wx" });
 	return {
 		fault: null,
 		training,
 		uploads: [{
 			name: artifactNames.model(nonce),
 			folder: out,
-			files: [model]
+			files: [model, record]
 		}],
 		resultFiles: [],
 		summary: `Trained **${plainText(name)}** in ${Math.round(training.seconds)} s: ${size} bytes, <code>${digest}</code>.`,
