@@ -18,6 +18,8 @@ export type RunnerStart = {
   /** An empty or private folder: a workspace may hold what an earlier job left. */
   readonly cwd: string;
   readonly environment: World["environment"];
+  /** What the runner is told beyond that. */
+  readonly added?: Readonly<Record<string, string>>;
   readonly timeoutMs: number | null;
 };
 
@@ -31,13 +33,13 @@ const killAfterMs = 10_000;
  * a training script cannot speak to GitHub's runner. The signals of a cancellation are passed on at once: GitHub leaves
  * ten seconds in all, and only the first process of a step gets them.
  */
-export async function runRunner({ main, args, cwd, environment, timeoutMs }: RunnerStart): Promise<RunnerExit> {
+export async function runRunner({ main, args, cwd, environment, added, timeoutMs }: RunnerStart): Promise<RunnerExit> {
   const resumeToken = randomUUID();
   process.stdout.write(`::stop-commands::${resumeToken}\n`);
   const child = spawn(process.execPath, [main, ...args], {
     cwd,
     stdio: ["ignore", "pipe", "pipe"],
-    env: childEnvironment(environment),
+    env: childEnvironment(environment, added),
   });
   const passOn = (signal: NodeJS.Signals) => void child.kill(signal);
   for (const signal of signals) process.on(signal, passOn);

@@ -67,6 +67,7 @@ export async function gather(event: Event, from: Sources): Promise<Gathered | nu
       return gatherDeployment(event, from);
     case "default_branch_changed":
       return gatherAdoption(event, from);
+    case "run_progressed":
     case "run_dispatched":
     case "dispatch_refused":
       return gatherOwnRun(event, store);
@@ -167,15 +168,28 @@ async function gatherRun(
 }
 
 async function gatherOwnRun(
-  event: EventOf<"run_dispatched" | "dispatch_refused">,
+  event: EventOf<"run_progressed" | "run_dispatched" | "dispatch_refused">,
   store: Store,
 ): Promise<Gathered | null> {
   const pull = await pullOfNonce(store, event.nonce);
   if (pull === null) return null;
   const recollection = await recall(store, event.repository.id, pull);
   const facts: RunFacts = { memory: recollection.memory, outcome: null };
-  const situation: Situation = event.kind === "run_dispatched" ? { event, facts } : { event, facts };
-  return { situation, recollection };
+  return { situation: ofOwnRun(event, facts), recollection };
+}
+
+function ofOwnRun(
+  event: EventOf<"run_progressed" | "run_dispatched" | "dispatch_refused">,
+  facts: RunFacts,
+): Situation {
+  switch (event.kind) {
+    case "run_progressed":
+      return { event, facts };
+    case "run_dispatched":
+      return { event, facts };
+    case "dispatch_refused":
+      return { event, facts };
+  }
 }
 
 async function gatherDeployment(

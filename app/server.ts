@@ -6,11 +6,14 @@ import { type Client, clientFor, statusOf } from "../github/octokit.ts";
 import { configReader } from "./configs.ts";
 import { loadSigner } from "./keys.ts";
 import { laneOfDelivery } from "./narrow.ts";
+import { createProgress, type ToldProgress } from "./progress.ts";
 import { startRedelivery } from "./redelivery.ts";
 import type { Settings } from "./settings.ts";
 import { githubProblem, storeProblem } from "./start-problem.ts";
 import { keep } from "./store/inbox.ts";
+import { RevisionConflict } from "./store/memory.ts";
 import { openStore, type Store } from "./store/open.ts";
+import { originOfRun } from "./store/runs.ts";
 import { createPages } from "./web/pages.ts";
 import { decideEvent, startWorker, type WorkerOptions } from "./worker.ts";
 
@@ -50,12 +53,13 @@ export async function startApp(settings: Settings, log: Logger = createLog(setti
   try {
     const signer = await loadSigner(store, `assay:${settings.appId}`, now().toISOString());
     const probot = await loadProbot(server);
-    const state = { ready: false, wake: () => {} };
+    const state: Wiring = { ready: false, wake: () => {}, told: async () => false };
     probot.onAny(async ({ id, name, payload }) => {
       const fresh = await keep(store, { id, name, payload, lane: laneOfDelivery(payload) }, now().toISOString());
       log.debug({ delivery: id, event: name, fresh }, "kept a delivery");
       state.wake();
     });
+    server.addHandler(createProgress({ signer, log, now, told: (event) => state.told(event) }));
     server.addHandler(createPages({ store, signer, ready: () => state.ready, log }));
     const http = await server.start();
     const login = await appLogin(await probot.auth()).catch((error: unknown) => {
@@ -78,6 +82,7 @@ export async function startApp(settings: Settings, log: Logger = createLog(setti
     state.wake = worker.wake;
     state.ready = true;
     worker.wake();
+    state.told = (event) => tell(event, options, worker.wake);
     const stopRedelivery = startRedelivery({ store, log, now, octokit: () => probot.auth() });
     const stop = async () => {
       state.ready = false;
@@ -95,6 +100,23 @@ export async function startApp(settings: Settings, log: Logger = createLog(setti
     await store.destroy();
     throw error;
   }
+}
+
+/** What the server's handlers reach once everything has started. */
+type Wiring = { ready: boolean; wake: () => void; told: (event: ToldProgress) => Promise<boolean> };
+
+/** Shows how far a training is. Whoever wrote the same job meanwhile knew better: the next word of it will do. */
+async function tell(event: ToldProgress, options: WorkerOptions, wake: () => void): Promise<boolean> {
+  const origin = await originOfRun(options.store, event.nonce);
+  if (origin === null) return false;
+  const at = options.now().toISOString();
+  try {
+    await decideEvent({ ...origin, ...event, at }, options, "progress", async () => {});
+  } catch (error) {
+    if (!(error instanceof RevisionConflict)) throw error;
+  }
+  wake();
+  return true;
 }
 
 /** Errors are logged by what they say: the request of a failed dispatch holds a ticket, which no log may hold. */

@@ -48,6 +48,8 @@ export const ticket = z.strictObject({
     .nullable(),
   baseline: z.strictObject({ source: modelSource, digest, version: z.string() }).nullable(),
   environment: z.string().nullable(),
+  /** train: where the App takes word of the progress; missing where runners cannot reach it. */
+  progress: z.url().optional(),
 });
 export type Ticket = z.infer<typeof ticket>;
 

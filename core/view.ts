@@ -25,6 +25,8 @@ export type ModelView = {
   readonly runs: readonly RunLink[];
   /** Set when training was not run again because all its inputs were equal. */
   readonly reusedFrom: { readonly url: string; readonly commit: string } | null;
+  /** While it trains: how far it is, and when it will have ended if it goes on like this. */
+  readonly progress: { readonly step: number; readonly of: number; readonly remainingSeconds: number | null } | null;
   /** How long its runs waited for a machine; null while none has begun. */
   readonly queueSeconds: number | null;
   /** The machine that trained, as its runner named it. */

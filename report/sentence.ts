@@ -9,7 +9,7 @@ import { type Change, changeOf, headlineMetric, mentioned, overallMetrics, prove
 import { requirement, rowsWords } from "./gate-words.ts";
 import { label } from "./metric-words.ts";
 import { provablyWorse, sliceFindings } from "./slice-findings.ts";
-import { count, counted, enumeration, percent, shortCommit } from "./words.ts";
+import { count, counted, enumeration, percent, roughly, shortCommit } from "./words.ts";
 
 /** What is known about a model at its commit, in a few words: the heading of its section and the title of its check. */
 export function modelSentence(view: ModelView): Text {
@@ -18,7 +18,7 @@ export function modelSentence(view: ModelView): Text {
     case "queued":
       return ["queued, ", at];
     case "training":
-      return ["training ", at, progressWords(view) ?? "…"];
+      return ["training ", at, progressWords(view)];
     case "evaluating":
       return ["evaluating ", at, "…"];
     case "failed":
@@ -32,9 +32,13 @@ export function modelSentence(view: ModelView): Text {
   }
 }
 
-function progressWords(view: ModelView): string | null {
-  const last = view.learningCurve.at(-1);
-  return last === undefined || last.of <= 0 ? null : `, ${percent(Math.round((100 * last.step) / last.of) / 100)} done`;
+/** `, step 17 of 40 (43 %), about 8 min to go` */
+function progressWords({ progress }: ModelView): string {
+  if (progress === null || progress.of <= 0) return "…";
+  const { step, of, remainingSeconds } = progress;
+  const share = Math.round((100 * Math.min(step, of)) / of) / 100;
+  const left = remainingSeconds === null || step >= of ? "" : `, about ${roughly(remainingSeconds)} to go`;
+  return `, step ${count(step)} of ${count(of)} (${percent(share)})${left}`;
 }
 
 function failureWords(view: ModelView): string {

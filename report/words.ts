@@ -23,6 +23,13 @@ export function duration(seconds: number): string {
   return [`${count(Math.floor(minutes / 60))} h`, ...(minutes % 60 > 0 ? [`${minutes % 60} min`] : [])].join(" ");
 }
 
+/** A duration that is only an estimate: `less than a minute`, `8 min`, `2.5 h` */
+export function roughly(seconds: number): string {
+  if (seconds < 60) return "less than a minute";
+  const minutes = seconds / 60;
+  return minutes < 90 ? `${Math.round(minutes)} min` : `${(Math.round(minutes / 30) / 2).toLocaleString("en-US")} h`;
+}
+
 /** The first 12 characters of a commit: enough to be unique, short enough to read. */
 export function shortCommit(commit: string): string {
   return commit.slice(0, 12);

@@ -998,7 +998,9 @@ const ticket = strictObject({
 		digest,
 		version: string()
 	}).nullable(),
-	environment: string().nullable()
+	environment: string().nullable(),
+	/** train: where the App takes word of the progress; missing where runners cannot reach it. */
+	progress: url().optional()
 });
 const ticketAudience = "assay-run";
 const ticketAlgorithm = "EdDSA";
@@ -1450,7 +1452,7 @@ const killAfterMs = 1e4;
 * a training script cannot speak to GitHub's runner. The signals of a cancellation are passed on at once: GitHub leaves
 * ten seconds in all, and only the first process of a step gets them.
 */
-async function runRunner({ main, args, cwd, environment, timeoutMs }) {
+async function runRunner({ main, args, cwd, environment, added, timeoutMs }) {
 	const resumeToken = randomUUID();
 	process.stdout.write(`::stop-commands::${resumeToken}\n`);
 	const child = spawn(process.execPath, [main, ...args], {
@@ -1460,7 +1462,7 @@ async function runRunner({ main, args, cwd, environment, timeoutMs }) {
 			"pipe",
 			"pipe"
 		],
-		env: childEnvironment(environment)
+		env: childEnvironment(environment, added)
 	});
 	const passOn = (signal) => void child.kill(signal);
 	for (const signal of signals) process.on(signal, passOn);

@@ -34,6 +34,7 @@ function modelView({ commit, runUrl }: ReportWorld, report: Report): ModelView {
     fault: null,
     runs: [{ stage: "evaluate", url: runUrl }],
     reusedFrom: null,
+    progress: null,
     queueSeconds: null,
     machine: null,
     trainSeconds: null,

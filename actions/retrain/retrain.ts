@@ -41,6 +41,10 @@ async function train({ world, ticket, folder }: Work, main: string, checkout: st
     args: ["train", ...what, ...told, "--checkout", checkout, "--out", out, "--json"],
     cwd: folder,
     environment: world.environment,
+    added:
+      ticket.progress === undefined
+        ? {}
+        : { ASSAY_PROGRESS_URL: ticket.progress, ASSAY_PROGRESS_TOKEN: world.inputs.ticket },
     // `assay train` keeps the configured timeout itself: it knows how to end a training with a checkpoint.
     timeoutMs: null,
   });

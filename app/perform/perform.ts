@@ -2,6 +2,7 @@ import type { Effect } from "../../core/plan/effect.ts";
 import { react } from "../../github/comments.ts";
 import { cancelRun, decideProtection, dispatch, findRun, type StartedRun } from "../../github/runs.ts";
 import { putVariable } from "../../github/variables.ts";
+import { progressPath } from "../progress.ts";
 import type { PendingEffect } from "../store/outbox.ts";
 import { runIdOf } from "../store/runs.ts";
 import { performCheck } from "./check.ts";
@@ -62,7 +63,9 @@ async function performDispatch(
 }
 
 async function startRun(pending: PendingEffect, effect: Extract<Effect, { kind: "dispatch" }>, stage: Stage) {
-  const ticket = await stage.signer.sign(effect.claims, stage.now().getTime(), ticketValidForMs[effect.stage]);
+  const isTold = effect.stage === "train" && stage.publicUrl !== null;
+  const claims = isTold ? { ...effect.claims, progress: `${stage.publicUrl}${progressPath}` } : effect.claims;
+  const ticket = await stage.signer.sign(claims, stage.now().getTime(), ticketValidForMs[effect.stage]);
   const inputs = {
     stage: effect.stage,
     runner: JSON.stringify(effect.runner),

@@ -59,6 +59,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
     `alter table effects add column lane text, add column priority integer not null default 5,
       add column leased_by text, add column leased_until timestamptz`,
     `create index effects_in_lane on effects (lane, seq) where state in ('pending', 'replaced')`,
+    `create index effects_by_key on effects (key)`,
     `create index effects_due on effects (priority, seq) where state = 'pending'`,
     `create table spending (
       installation_id bigint not null, at timestamptz not null default now(), points integer not null, creations integer not null)`,

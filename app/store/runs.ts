@@ -1,7 +1,26 @@
+import { runKey } from "../../core/plan/effect.ts";
+import type { RepositoryRef } from "../../core/plan/event.ts";
 import type { Store } from "./open.ts";
 
 /** The GitHub id of a run we dispatched, or null while GitHub has not told us. */
 export async function runIdOf(store: Store, nonce: string): Promise<number | null> {
   const row = await store.selectFrom("runs").select("run_id").where("nonce", "=", nonce).executeTakeFirst();
   return row?.run_id ?? null;
+}
+
+/** For whom and where a run was dispatched, or null for a nonce of nobody's. */
+export async function originOfRun(
+  store: Store,
+  nonce: string,
+): Promise<{ readonly installationId: number; readonly repository: RepositoryRef } | null> {
+  const row = await store
+    .selectFrom("effects")
+    .select(["installation_id", "repository_id", "repository", "default_branch"])
+    .where("key", "=", runKey(nonce))
+    .orderBy("seq")
+    .limit(1)
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  const repository = { id: row.repository_id, fullName: row.repository, defaultBranch: row.default_branch };
+  return { installationId: row.installation_id, repository };
 }

@@ -66,6 +66,8 @@ export type Job = {
   readonly fingerprint: string;
   readonly phase: JobPhase;
   readonly runs: readonly Run[];
+  /** How far the training is, as its runner last said. */
+  readonly progress?: { readonly step: number; readonly of: number; readonly at: string } | null;
   readonly training: Training | null;
   readonly reusedFrom: { readonly url: string; readonly commit: string } | null;
   readonly candidate: Candidate | null;

@@ -52,6 +52,7 @@ export function viewJob(job: Job, jobs: readonly Job[], versions: readonly Versi
     fault: job.fault,
     runs: job.runs.flatMap((run) => (run.url === null ? [] : [{ stage: run.stage, url: run.url }])),
     reusedFrom: job.reusedFrom,
+    progress: viewProgress(job),
     queueSeconds: queuedSeconds(job),
     machine: job.training?.machine ?? null,
     trainSeconds: job.training?.seconds ?? (job.reusedFrom === null ? elapsedSeconds(job, "train") : null),
@@ -104,6 +105,15 @@ function viewBaseline({ baseline, distance, config }: Job): ModelView["baseline"
     commit,
     distance: isKnown ? { ahead: distance.ahead, behind: distance.behind } : null,
   };
+}
+
+function viewProgress({ progress, phase: at, runs }: Job): ModelView["progress"] {
+  if (progress == null || at !== "training") return null;
+  const { step, of } = progress;
+  const since = runs.at(-1)?.startedAt;
+  const elapsed = since == null ? 0 : (Date.parse(progress.at) - Date.parse(since)) / 1_000;
+  const remainingSeconds = step > 0 && elapsed > 0 ? Math.max(0, (elapsed * (of - step)) / step) : null;
+  return { step, of, remainingSeconds };
 }
 
 const shownVersions = 20;

@@ -82,12 +82,17 @@ export function effectKey(effect: Effect): string {
     // One wish for one run, going or stopped: a run that is cancelled before it was dispatched never starts.
     case "dispatch":
     case "cancel_run":
-      return `run/${effect.nonce}`;
+      return runKey(effect.nonce);
     case "decide_protection":
       return `protection/${effect.runId}/${effect.environment}`;
     case "publish_keys":
       return "keys";
   }
+}
+
+/** Key of a run that we start or stop. */
+export function runKey(nonce: string): string {
+  return `run/${nonce}`;
 }
 
 /** Key of the one comment of a pull request. */

@@ -35,6 +35,8 @@ export type Event = { readonly installationId: number; readonly repository: Repo
       readonly change: "deleted" | "edited";
     }
   | { readonly kind: "run_started"; readonly run: RunSnapshot }
+  /** How far a training is, by its runner's own word: shown, and nothing else. */
+  | { readonly kind: "run_progressed"; readonly nonce: string; readonly step: number; readonly of: number }
   | { readonly kind: "run_completed"; readonly run: RunSnapshot; readonly conclusion: string }
   | { readonly kind: "check_rerequested"; readonly pull: number; readonly model: string | null; readonly by: string }
   /** The cancel button of a check. */

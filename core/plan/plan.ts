@@ -8,7 +8,7 @@ import type { EventOf } from "./event.ts";
 import type { AdoptionFacts, CommentFacts, MergeFacts, PullFacts, RunFacts } from "./facts.ts";
 import { planPullChanged } from "./pull-changed.ts";
 import { planPullClosed } from "./pull-closed.ts";
-import { planDispatchRefused, planRunCompleted, planRunDispatched, planRunStarted } from "./runs.ts";
+import { planDispatchRefused, planRunCompleted, planRunDispatched, planRunProgressed, planRunStarted } from "./runs.ts";
 
 /** An event with the facts its decision needs, read once. */
 export type Situation =
@@ -19,6 +19,7 @@ export type Situation =
   | { readonly event: EventOf<"cancel_requested">; readonly facts: CommentFacts }
   | { readonly event: EventOf<"comment_disturbed">; readonly facts: RunFacts }
   | { readonly event: EventOf<"run_started">; readonly facts: RunFacts }
+  | { readonly event: EventOf<"run_progressed">; readonly facts: RunFacts }
   | { readonly event: EventOf<"run_completed">; readonly facts: RunFacts }
   | { readonly event: EventOf<"protection_requested">; readonly facts: RunFacts & { readonly nonce: string | null } }
   | { readonly event: EventOf<"review_decided">; readonly facts: RunFacts }
@@ -38,6 +39,7 @@ export function plan(situation: Situation, context: Context): Plan {
   if (is(situation, "cancel_requested")) return planCancelRequested(situation.event, situation.facts, context);
   if (is(situation, "comment_disturbed")) return planCommentDisturbed(situation.event, situation.facts);
   if (is(situation, "run_started")) return planRunStarted(situation.event, situation.facts, context);
+  if (is(situation, "run_progressed")) return planRunProgressed(situation.event, situation.facts, context);
   if (is(situation, "run_completed")) return planRunCompleted(situation.event, situation.facts, context);
   if (is(situation, "protection_requested")) return planProtectionRequested(situation.event, situation.facts);
   if (is(situation, "review_decided")) return planReviewDecided(situation.event, situation.facts, context);

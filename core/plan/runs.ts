@@ -38,6 +38,22 @@ export function planRunStarted(event: EventOf<"run_started">, facts: RunFacts, c
   return shown(memory.pull, facts, running, { ledger: [], effects: [] });
 }
 
+/** A training is further on. What arrives late, or after its end, changes nothing. */
+export function planRunProgressed(event: EventOf<"run_progressed">, facts: RunFacts, context: Context): Plan {
+  const { pull, jobs } = facts.memory;
+  const job = jobs.find((one) => one.runs.some((run) => run.nonce === event.nonce));
+  const run = job?.runs.find((one) => one.nonce === event.nonce);
+  if (pull === null || job === undefined || run?.state !== "running" || job.phase !== "training") return nothing;
+  if (!(event.of > 0) || event.step < (job.progress?.step ?? 0)) return nothing;
+  const { step, of, at } = event;
+  return shown(
+    pull,
+    facts,
+    { ...job, progress: { step, of, at }, updatedAt: context.now },
+    { ledger: [], effects: [] },
+  );
+}
+
 /** One of our runs ended: the job moves on, and a pull request merged in the meantime may now be settled. */
 export function planRunCompleted(event: EventOf<"run_completed">, facts: RunFacts, context: Context): Plan {
   const { memory } = facts;

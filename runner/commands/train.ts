@@ -7,11 +7,18 @@ import { openConsole } from "../cli/console.ts";
 import { badUsage } from "../cli/failure.ts";
 import { describeCpu, describeGpu } from "../machine.ts";
 import { readModelConfig } from "../settings.ts";
+import type { Beats } from "../train/beats.ts";
 import { applyParams } from "../train/params.ts";
 import { runTraining, type TrainResult } from "../train/train.ts";
 import type { World } from "../world.ts";
 
 const graceMs = 8_000;
+const beatEveryMs = 5_000;
+
+/** The action that starts a training says in the environment whom to tell of its progress. */
+function beatsOf({ ASSAY_PROGRESS_URL: url, ASSAY_PROGRESS_TOKEN: token }: World["env"]): Beats | null {
+  return url === undefined || token === undefined || !URL.canParse(url) ? null : { url, token, everyMs: beatEveryMs };
+}
 
 /** `assay train`: exit code 0 trained, 1 the training failed, 130 interrupted. */
 export async function train(world: World, given: Arguments): Promise<number> {
@@ -46,6 +53,7 @@ export async function train(world: World, given: Arguments): Promise<number> {
     },
     graceMs,
     interrupt: world.interrupt,
+    beats: beatsOf(world.env),
     console,
   });
 

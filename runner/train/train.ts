@@ -6,6 +6,7 @@ import { type Training, training } from "../../core/run-result.ts";
 import type { Console } from "../cli/console.ts";
 import { plainText } from "../cli/plain-text.ts";
 import { type FileDigest, prepareFolder } from "../files.ts";
+import { type Beats, tellProgress } from "./beats.ts";
 import { trainingEnvironment } from "./environment.ts";
 import { keepTail, type LogTail } from "./log-tail.ts";
 import { takeModel } from "./model-file.ts";
@@ -28,6 +29,8 @@ export type TrainOptions = {
   readonly machine: Training["machine"];
   readonly graceMs: number;
   readonly interrupt: AbortSignal;
+  /** Whom to tell how far the training is; null: nobody. */
+  readonly beats: Beats | null;
   readonly console: Console;
 };
 
@@ -59,7 +62,9 @@ export async function runTraining(options: TrainOptions): Promise<TrainResult> {
     // 2. Run it.
     const tail = keepTail();
     const startedAt = performance.now();
-    const watch = watchProgress(join(output, "metrics.jsonl"), options.console);
+    const metrics = join(output, "metrics.jsonl");
+    const watch = watchProgress(metrics, options.console);
+    const endTelling = options.beats === null ? null : tellProgress(metrics, options.beats);
     const ending = await runCommand({
       run: options.config.train.run,
       cwd: options.checkout,
@@ -71,13 +76,16 @@ export async function runTraining(options: TrainOptions): Promise<TrainResult> {
         tail.add(chunk);
         options.console.stream(plainText(chunk.toString("utf8")));
       },
-    }).finally(() => clearInterval(watch));
+    }).finally(async () => {
+      clearInterval(watch);
+      await endTelling?.();
+    });
     const stragglers = await endStragglers(output);
     if (stragglers > 0) options.console.say(`ended ${stragglers} process(es) that the training command left running`);
 
     // 3. Take what it left.
     const seconds = (performance.now() - startedAt) / 1_000;
-    const { points, malformed } = await readProgress(join(output, "metrics.jsonl"));
+    const { points, malformed } = await readProgress(metrics);
     if (malformed > 0) options.console.say(`warning: ignored ${malformed} malformed line(s) of metrics.jsonl`);
     const failure = faultOf(ending, options.config, tail);
     const taken = failure === null ? await takeModel(output, join(pending.path, "model.onnx")) : null;

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { until } from "../../demo/wait.ts";
+import { repository as at } from "../../demo/world.ts";
+import { ended, headOf, runOf } from "./acts.ts";
 import { stopAndAudit } from "./after-story.ts";
 import { openWorld, type Stage } from "./open-world.ts";
-import { quick } from "./trainings.ts";
+import { gate, quick, script } from "./trainings.ts";
 
 let stage: Stage;
 before(async () => {
@@ -53,6 +56,35 @@ test("from the opened pull request to its verdict the App asks GitHub ten times,
   // One write ends the check. On a slow machine its two runs begin more than ten seconds apart, and each is told.
   const writes = requests.filter(isProgress).length;
   assert.ok(writes >= 1 && writes <= 3, `${writes} writes to the check`);
+});
+
+test("a training shows on its check how far it is, and /cancel ends it", { timeout: 120_000 }, async () => {
+  const waiting = gate(stage.world, "long");
+  const metrics = `fs.writeFileSync(join(process.env["ASSAY_OUTPUT"], "metrics.jsonl"), '{"step":10,"of":40,"metrics":{}}\\n');`;
+  const files = script(`${metrics}\n${waiting.body}`);
+  const pull = await stage.engineer.openPull({ branch: "long", title: "A long training", body: "", files });
+  await waiting.begun();
+  const head = await headOf(stage, pull);
+  const check = async () => {
+    const { data } = await stage.owner.octokit.rest.checks.listForRef({ ...at, ref: head, check_name: "assay" });
+    return data.check_runs[0];
+  };
+  const options = { timeoutMs: 60_000, abort: stage.world.died };
+  const shown = await until(
+    "the check to show progress",
+    async () => {
+      const found = await check();
+      return /step 10 of 40 \(25 %\)/.test(found?.output.title ?? "") ? found : null;
+    },
+    options,
+  );
+  assert.equal(shown?.status, "in_progress");
+  const run = await runOf(stage, head);
+  await stage.engineer.comment(pull, "/cancel damage");
+  assert.equal((await ended(stage, run)).conclusion, "cancelled");
+  const cancelled = await stage.see.check(pull, "assay");
+  assert.equal(cancelled.conclusion, "cancelled");
+  waiting.open();
 });
 
 test("afterwards nothing is left unfinished", async () => {

@@ -23,6 +23,12 @@ function duration(seconds) {
 	const minutes = Math.round(whole / 60);
 	return [`${formatCount(Math.floor(minutes / 60))} h`, ...minutes % 60 > 0 ? [`${minutes % 60} min`] : []].join(" ");
 }
+/** A duration that is only an estimate: `less than a minute`, `8 min`, `2.5 h` */
+function roughly(seconds) {
+	if (seconds < 60) return "less than a minute";
+	const minutes = seconds / 60;
+	return minutes < 90 ? `${Math.round(minutes)} min` : `${(Math.round(minutes / 30) / 2).toLocaleString("en-US")} h`;
+}
 /** The first 12 characters of a commit: enough to be unique, short enough to read. */
 function shortCommit(commit) {
 	return commit.slice(0, 12);
@@ -1314,7 +1320,7 @@ function modelSentence(view) {
 		case "training": return [
 			"training ",
 			at,
-			progressWords(view) ?? "…"
+			progressWords(view)
 		];
 		case "evaluating": return [
 			"evaluating ",
@@ -1326,9 +1332,13 @@ function modelSentence(view) {
 		case "judged": return view.report === null || view.verdict === null ? ["judged, but its report is missing"] : reportSentence(view.report, view.verdict);
 	}
 }
-function progressWords(view) {
-	const last = view.learningCurve.at(-1);
-	return last === void 0 || last.of <= 0 ? null : `, ${percent(Math.round(100 * last.step / last.of) / 100)} done`;
+/** `, step 17 of 40 (43 %), about 8 min to go` */
+function progressWords({ progress }) {
+	if (progress === null || progress.of <= 0) return "…";
+	const { step, of, remainingSeconds } = progress;
+	const share = Math.round(100 * Math.min(step, of) / of) / 100;
+	const left = remainingSeconds === null || step >= of ? "" : `, about ${roughly(remainingSeconds)} to go`;
+	return `, step ${formatCount(step)} of ${formatCount(of)} (${percent(share)})${left}`;
 }
 function failureWords(view) {
 	const reason = view.fault?.reason ?? "internal";
@@ -2670,6 +2680,7 @@ function modelView({ commit, runUrl }, report) {
 			url: runUrl
 		}],
 		reusedFrom: null,
+		progress: null,
 		queueSeconds: null,
 		machine: null,
 		trainSeconds: null,

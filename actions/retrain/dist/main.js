@@ -58,6 +58,10 @@ async function train({ world, ticket, folder }, main, checkout) {
 		],
 		cwd: folder,
 		environment: world.environment,
+		added: ticket.progress === void 0 ? {} : {
+			ASSAY_PROGRESS_URL: ticket.progress,
+			ASSAY_PROGRESS_TOKEN: world.inputs.ticket
+		},
 		timeoutMs: null
 	});
 	const output = readTrainOutput(exit.stdout);

@@ -152,6 +152,11 @@ export function tell(given: Given = {}) {
         event: { ...base(), kind: "cancel_requested", pull: 42, model, by: "grace" },
         facts: { ...facts(), permission, liveHead: head, ...over },
       }),
+    progressed: (nonce: string, step: number, of: number) =>
+      happen({
+        event: { ...base(), kind: "run_progressed", nonce, step, of },
+        facts: { memory, outcome: null },
+      }),
     disturbed: (commentId: number, change: "deleted" | "edited") =>
       happen({
         event: { ...base(), kind: "comment_disturbed", pull: 42, commentId, change },
