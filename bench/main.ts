@@ -23,6 +23,8 @@ const benches: Readonly<Record<string, Bench>> = {
   },
 };
 
+// Raw sessions are opened here too: see runner/main.ts.
+process.env["ORT_DISABLE_TELEMETRY"] = "1";
 const given = parseArgs({
   allowPositionals: true,
   options: { runs: { type: "string" }, write: { type: "boolean", default: false } },

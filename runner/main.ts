@@ -1,8 +1,11 @@
 #!/usr/bin/env node
 import { isatty } from "node:tty";
-import { reportFailure } from "./cli/failure.ts";
-import { run } from "./run.ts";
 import type { World } from "./world.ts";
+
+// ONNX Runtime reports its use to Microsoft unless this is set before its library is loaded, and so before anything of ours
+// is: what runs on a team's machines is nobody else's business.
+process.env["ORT_DISABLE_TELEMETRY"] = "1";
+const [{ run }, { reportFailure }] = await Promise.all([import("./run.ts"), import("./cli/failure.ts")]);
 
 const interrupt = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => interrupt.abort());
