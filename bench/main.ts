@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import type { Bench } from "./bench.ts";
 import { chartsBench } from "./charts/charts.ts";
+import { commentBench } from "./comment/comment.ts";
 import { honestyBench } from "./honesty/honesty.ts";
 import { inferenceBench } from "./inference/inference.ts";
 import { metricsBench } from "./metrics/metrics.ts";
@@ -17,6 +18,7 @@ const benches: Readonly<Record<string, Bench>> = {
   inference: inferenceBench,
   honesty: honestyBench,
   charts: chartsBench,
+  comment: commentBench,
   story: {
     measures: "every step of the demo's story",
     run: ({ runs, env, pid }) => benchStory({ rounds: runs ?? 5, env, pid }),
