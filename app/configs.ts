@@ -10,18 +10,20 @@ const keptConfigs = 200;
 export type ConfigReader = (client: Client, commit: string) => Promise<ParsedConfig | null>;
 
 export function configReader(limit: number = keptConfigs): ConfigReader {
-  const kept = new Map<string, ParsedConfig | null>();
-  return async (client, commit) => {
+  // The readings themselves are kept, so that two who ask at the same time read once.
+  const kept = new Map<string, Promise<ParsedConfig | null>>();
+  return (client, commit) => {
     const key = `${client.owner}/${client.repo}@${commit}`;
     const known = kept.get(key);
     if (known !== undefined) return known;
-    const config = await readConfig(client, commit);
-    kept.set(key, config);
+    const reading = readConfig(client, commit);
+    reading.catch(() => kept.delete(key));
+    kept.set(key, reading);
     for (const oldest of kept.keys()) {
       if (kept.size <= limit) break;
       kept.delete(oldest);
     }
-    return config;
+    return reading;
   };
 }
 

@@ -10,11 +10,18 @@ import { gate, quick, script } from "./trainings.ts";
 let stage: Stage;
 before(async () => {
   stage = await openWorld("requests");
+  // What the App does once in a repository's life is not counted.
+  const { octokit } = stage.owner;
+  const published = () => octokit.rest.actions.getRepoVariable({ ...at, name: "ASSAY_JWKS" }).catch(() => null);
+  await until("the keys to be published", published, { timeoutMs: 30_000, abort: stage.world.died });
 });
 after(async () => {
   await stage.world.stop();
   await stage.clear();
 });
+
+/** The pull request of the first test, which the second one merges. */
+let merged = 0;
 
 /** What the App asked of GitHub while something happened, sorted. */
 async function asked(happening: () => Promise<unknown>): Promise<readonly string[]> {
@@ -37,7 +44,9 @@ async function openAndWait(branch: string, files: Readonly<Record<string, string
 test("from the opened pull request to its verdict the App asks GitHub ten times, twelve at most", {
   timeout: 120_000,
 }, async () => {
-  const requests = await asked(() => openAndWait("one", quick("one")));
+  const requests = await asked(async () => {
+    merged = await openAndWait("one", quick("one"));
+  });
   const isProgress = (request: string) => request === "PATCH /check-runs/{check_run_id}";
   assert.deepEqual(
     requests.filter((request) => !isProgress(request)),
@@ -56,6 +65,35 @@ test("from the opened pull request to its verdict the App asks GitHub ten times,
   // One write ends the check. On a slow machine its two runs begin more than ten seconds apart, and each is told.
   const writes = requests.filter(isProgress).length;
   assert.ok(writes >= 1 && writes <= 3, `${writes} writes to the check`);
+});
+
+test("from the merge to production the App asks GitHub for no more than it must", { timeout: 120_000 }, async () => {
+  const requests = await asked(async () => {
+    await stage.engineer.merge(merged);
+    await stage.see.deployment("staging", "success");
+    const run = await stage.see.waitingRun("production");
+    await stage.owner.approve(run.id, "production", "Fine.");
+    await stage.see.deployment("production", "success");
+    await stage.see.report(merged, (body) => /production.*deployed|deployed.*production/is.test(body));
+  });
+  const isTelling = (request: string) => request === "PATCH /issues/comments/{comment_id}";
+  assert.deepEqual(
+    requests.filter((request) => !isTelling(request)),
+    [
+      "GET /actions/runs/{run_id}",
+      "GET /actions/runs/{run_id}",
+      "GET /actions/variables/{name}",
+      "GET /contents/{path}",
+      "GET /git/trees/{tree_sha}",
+      "POST /actions/runs/{run_id}/deployment_protection_rule",
+      "POST /actions/runs/{run_id}/deployment_protection_rule",
+      "POST /actions/workflows/{workflow_id}/dispatches",
+      "POST /actions/workflows/{workflow_id}/dispatches",
+    ],
+  );
+  // Two environments, each waiting, deploying and deployed: what follows quickly is told at once.
+  const tellings = requests.filter(isTelling).length;
+  assert.ok(tellings >= 2 && tellings <= 6, `${tellings} writes to the comment`);
 });
 
 test("a training shows on its check how far it is, and /cancel ends it", { timeout: 120_000 }, async () => {
