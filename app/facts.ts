@@ -22,7 +22,7 @@ import { changedFiles, liveHead } from "../github/pulls.ts";
 import { ownRunTitle } from "../github/runs.ts";
 import type { ConfigReader } from "./configs.ts";
 import { readOutcome } from "./outcome.ts";
-import { knownTrainings, pullOfNonce, pullOfRun, type Recollection, recall } from "./store/memory.ts";
+import { knownTrainings, newestReports, pullOfNonce, pullOfRun, type Recollection, recall } from "./store/memory.ts";
 import type { Store } from "./store/open.ts";
 import { readExternal } from "./store/outbox.ts";
 
@@ -94,7 +94,8 @@ async function pullFacts(
     if (found !== null) distances[from] = { from, ahead: found.ahead, behind: found.behind };
   }
   const headConfig = changed.includes(configPath) ? await configAt(client, pull.head) : null;
-  return { memory, baseConfig, headConfig, changedFiles: changed, distances, head, knownTrainings: known };
+  const reports = headConfig === null ? {} : await newestReports(store, repositoryId);
+  return { memory, baseConfig, headConfig, changedFiles: changed, distances, reports, head, knownTrainings: known };
 }
 
 async function gatherClosed(event: EventOf<"pull_closed">, { store, client, configAt }: Sources): Promise<Gathered> {

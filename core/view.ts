@@ -1,3 +1,5 @@
+import type { GatePlace } from "./config/parse.ts";
+import type { ConfigChange } from "./config-change/change.ts";
 import type { Fault } from "./fault.ts";
 import type { Report, Verdict } from "./report.ts";
 
@@ -21,6 +23,8 @@ export type ModelView = {
   readonly overridden: readonly string[];
   readonly verdict: Verdict | null;
   readonly report: Report | null;
+  /** Where its gates stand in `.github/assay.yml` at the commit. */
+  readonly gatePlaces: readonly GatePlace[];
   readonly fault: Fault | null;
   readonly runs: readonly RunLink[];
   /** Set when training was not run again because all its inputs were equal. */
@@ -78,6 +82,8 @@ export type PullView = {
   readonly head: string;
   /** Failures first, then by name. */
   readonly models: readonly ModelView[];
+  /** What a configuration that it brings would mean; null: it brings none. */
+  readonly configChange: ConfigChange | null;
   /** Versions registered from this pull request, after its merge, with where they are. */
   readonly versions: readonly { readonly version: string; readonly deployments: readonly DeploymentView[] }[];
   /** Why nothing was promoted although the pull request was merged, and the like. */

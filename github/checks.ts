@@ -16,6 +16,7 @@ export type CheckContent = {
     readonly path: string;
     readonly line: number;
     readonly column: number | null;
+    readonly level: "failure" | "warning";
     readonly message: string;
   }[];
 };
@@ -73,12 +74,12 @@ function state(content: CheckContent) {
 }
 
 function output(content: CheckContent) {
-  const annotations = content.annotations.slice(0, maxAnnotations).map(({ path, line, column, message }) => ({
+  const annotations = content.annotations.slice(0, maxAnnotations).map(({ path, line, column, level, message }) => ({
     path,
     start_line: line,
     end_line: line,
     ...(column === null ? {} : { start_column: column, end_column: column }),
-    annotation_level: "failure" as const,
+    annotation_level: level,
     message,
   }));
   return {

@@ -14,6 +14,7 @@ export function pullViewOf(world: ReportWorld, reports: readonly Report[], now: 
     state: now?.state ?? "open",
     head: now?.head ?? commit,
     models: reports.map((report) => modelView(world, report)),
+    configChange: null,
     versions: [],
     notes: [],
   };
@@ -31,6 +32,7 @@ function modelView({ commit, runUrl }: ReportWorld, report: Report): ModelView {
     overridden: [],
     verdict: report.verdict,
     report,
+    gatePlaces: [],
     fault: null,
     runs: [{ stage: "evaluate", url: runUrl }],
     reusedFrom: null,

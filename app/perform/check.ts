@@ -1,5 +1,4 @@
 import type { Effect } from "../../core/plan/effect.ts";
-import type { ModelView } from "../../core/view.ts";
 import { type CheckContent, upsertCheck } from "../../github/checks.ts";
 import { renderAggregateCheck, renderModelCheck } from "../../report/check.ts";
 import { checkIdentity } from "../narrow.ts";
@@ -41,13 +40,15 @@ function turnOf(content: CheckContent, external: External | null): number {
 
 function checkContent(effect: CheckEffect): CheckContent {
   const model = effect.kind === "model_check" ? effect.view.model : null;
-  const single = effect.kind === "model_check" ? effect.view : onlyModel(effect);
-  const rendered = render(effect, single);
+  const rendered =
+    effect.kind === "model_check" ? renderModelCheck(effect.view) : renderAggregateCheck(effect.view, effect.faults);
+  const shown = effect.kind === "model_check" ? [effect.view] : effect.view.models;
   return {
     name: model === null ? aggregateCheckName : `${aggregateCheckName} / ${model}`,
     headSha: effect.commit,
     externalId: checkIdentity.write(effect.pull, model),
-    detailsUrl: single?.runs.at(-1)?.url ?? null,
+    // Of several models the check of each links to its own run.
+    detailsUrl: shown.length === 1 ? (shown[0]?.runs.at(-1)?.url ?? null) : null,
     startedAt: effect.startedAt,
     status: rendered.status,
     conclusion: rendered.conclusion,
@@ -56,16 +57,4 @@ function checkContent(effect: CheckEffect): CheckContent {
     text: rendered.text,
     annotations: rendered.annotations,
   };
-}
-
-function render(effect: CheckEffect, single: ModelView | null): ReturnType<typeof renderAggregateCheck> {
-  if (single !== null) return { ...renderModelCheck(single), annotations: [] };
-  if (effect.kind === "model_check") return { ...renderModelCheck(effect.view), annotations: [] };
-  return renderAggregateCheck(effect.view, effect.faults);
-}
-
-/** The model that the aggregate check is about, when there is one alone and nothing else to tell. */
-function onlyModel({ view, faults }: Extract<CheckEffect, { kind: "aggregate_check" }>): ModelView | null {
-  const [only, ...others] = view.models;
-  return only === undefined || others.length + faults.length + view.notes.length > 0 ? null : only;
 }

@@ -4,6 +4,7 @@ import { chain, ledgerStart } from "../../core/ledger.ts";
 import type { Plan } from "../../core/plan/decision.ts";
 import type { RepositoryRef } from "../../core/plan/event.ts";
 import type { KnownTraining, Memory } from "../../core/plan/facts.ts";
+import type { Report } from "../../core/report.ts";
 import type { Store } from "./open.ts";
 import { queue } from "./outbox.ts";
 import type { Tables } from "./tables.ts";
@@ -95,6 +96,21 @@ export async function knownTrainings(
     };
   }
   return known;
+}
+
+/** The newest report of each model that was ever judged, among the last two hundred. */
+export async function newestReports(store: Store, repositoryId: number): Promise<Readonly<Record<string, Report>>> {
+  const rows = await store
+    .selectFrom("jobs")
+    .select("document")
+    .where("repository_id", "=", repositoryId)
+    .where("trained", "=", true)
+    .orderBy("seq", "desc")
+    .limit(200)
+    .execute();
+  const reports: Record<string, Report> = {};
+  for (const { document: job } of rows) if (job.report !== null) reports[job.model] ??= job.report;
+  return reports;
 }
 
 /** The pull request a run of ours belongs to, found by its id or by the nonce in its name. */

@@ -4,15 +4,24 @@ import type { z } from "zod";
 import { digestJson } from "../digest.ts";
 import type { Fault } from "../fault.ts";
 import { describeIssue, keysAt } from "./issue.ts";
-import { type Config, config as schema } from "./schema.ts";
+import { type Config, gateExpression, config as schema } from "./schema.ts";
 import { semanticFaults } from "./semantics.ts";
 import { suggest } from "./suggest.ts";
+
+/** The line of a gate in the file; `gate` is its condition, by which it is found in another version of the file. */
+export type GatePlace = { readonly gate: string; readonly line: number; readonly column: number };
 
 export const configPath = ".github/assay.yml";
 const maxConfigBytes = 64 * 1024;
 
 export type ParsedConfig =
-  | { readonly ok: true; readonly config: Config; readonly digest: string }
+  | {
+      readonly ok: true;
+      readonly config: Config;
+      readonly digest: string;
+      /** Where each gate of each model stands, in the order of the configuration. */
+      readonly gatePlaces: Readonly<Record<string, readonly GatePlace[]>>;
+    }
   | { readonly ok: false; readonly faults: readonly Fault[] };
 
 /**
@@ -54,10 +63,22 @@ export function parseConfig(text: string, file: string): ParsedConfig {
     ({ path, message }): Fault => ({ reason: "config_invalid", message, place: at(path) }),
   );
   if (semantic.length > 0) return refuse(semantic);
-  return { ok: true, config: parsed.data, digest: digestJson(parsed.data) };
+  return { ok: true, config: parsed.data, digest: digestJson(parsed.data), gatePlaces: gatePlaces(parsed.data, at) };
 }
 
 type Locate = (path: readonly PropertyKey[], shown?: readonly PropertyKey[]) => NonNullable<Fault["place"]>;
+
+function gatePlaces({ models }: Config, at: Locate): Readonly<Record<string, readonly GatePlace[]>> {
+  return Object.fromEntries(
+    Object.entries(models).map(([name, { gates }]) => [
+      name,
+      gates.map((gate, index) => {
+        const { line = 1, column = 1 } = at(["models", name, "gates", index]);
+        return { gate: gateExpression(gate), line, column };
+      }),
+    ]),
+  );
+}
 
 /** More mistakes than anybody reads are not told: a file can hold thousands. */
 const maxFaults = 50;

@@ -1,3 +1,4 @@
+import type { GatePlace } from "../config/parse.ts";
 import type { ModelConfig, ParamValue } from "../config/schema.ts";
 import { fingerprint } from "../fingerprint.ts";
 import type { Decision } from "../ledger.ts";
@@ -13,6 +14,7 @@ export type Wish = {
   readonly model: string;
   readonly config: ModelConfig;
   readonly configDigest: string;
+  readonly gatePlaces: readonly GatePlace[];
   readonly commit: CommitFacts;
   readonly baseCommit: string;
   readonly overrides: Readonly<Record<string, ParamValue>>;
@@ -44,6 +46,7 @@ export function startJob(wish: Wish, context: Context): Started {
     baseCommit: wish.baseCommit,
     config,
     configDigest: wish.configDigest,
+    gatePlaces: wish.gatePlaces,
     params,
     overridden: Object.keys(wish.overrides).toSorted(),
     seed,

@@ -1,4 +1,6 @@
+import type { GatePlace } from "../config/parse.ts";
 import type { Config, ModelConfig, ParamValue } from "../config/schema.ts";
+import type { ConfigChange } from "../config-change/change.ts";
 import type { Evidence } from "../evidence.ts";
 import type { Fault } from "../fault.ts";
 import type { Report, Verdict } from "../report.ts";
@@ -60,6 +62,8 @@ export type Job = {
   readonly baseCommit: string;
   readonly config: ModelConfig;
   readonly configDigest: string;
+  /** Where its gates stand in the configuration file of its commit. */
+  readonly gatePlaces?: readonly GatePlace[];
   readonly params: Readonly<Record<string, ParamValue>>;
   readonly overridden: readonly string[];
   readonly seed: number;
@@ -104,6 +108,8 @@ export type Pull = {
   readonly ladder: Config["environments"] | null;
   /** Models the diff can change, as of the head. */
   readonly affected: readonly string[];
+  /** What a configuration that it brings would mean; missing: it brings none. */
+  readonly configChange?: ConfigChange;
   readonly faults: readonly Fault[];
 };
 

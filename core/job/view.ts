@@ -24,6 +24,7 @@ export function viewPull(pull: Pull, { jobs, versions, promotions }: Remembered)
     state: pull.state,
     head: pull.head,
     models: models.toSorted((a, b) => urgency(a) - urgency(b)),
+    configChange: pull.configChange ?? null,
     versions: versions
       .filter((version) => version.pull === pull.number)
       .map((version) => ({
@@ -49,6 +50,7 @@ export function viewJob(job: Job, jobs: readonly Job[], versions: readonly Versi
     overridden: job.overridden,
     verdict: job.verdict,
     report: job.report,
+    gatePlaces: job.gatePlaces ?? [],
     fault: job.fault,
     runs: job.runs.flatMap((run) => (run.url === null ? [] : [{ stage: run.stage, url: run.url }])),
     reusedFrom: job.reusedFrom,

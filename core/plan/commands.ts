@@ -5,7 +5,7 @@ import { isOpen, type Job, type Pull } from "../job/state.ts";
 import type { Decision } from "../ledger.ts";
 import type { Context } from "./decision.ts";
 import type { Effect } from "./effect.ts";
-import { against, type CommentFacts } from "./facts.ts";
+import { against, type CommentFacts, placesOf } from "./facts.ts";
 
 /** What carrying out a command changes; an answer to its author is the caller's. */
 export type CarriedOut = {
@@ -81,6 +81,7 @@ function retrain(
       model,
       config,
       configDigest: base.digest,
+      gatePlaces: placesOf(model, facts),
       commit: facts.head,
       baseCommit: pull.base.sha,
       overrides: params,

@@ -1,4 +1,4 @@
-import type { ParsedConfig } from "../config/parse.ts";
+import type { GatePlace, ParsedConfig } from "../config/parse.ts";
 import type { ModelConfig } from "../config/schema.ts";
 import type { Fault } from "../fault.ts";
 import { isAffected, type TreeFile } from "../fingerprint.ts";
@@ -36,6 +36,8 @@ export type PullFacts = {
   readonly changedFiles: readonly string[];
   /** From commits that models in environments stand for to the head. */
   readonly distances: Readonly<Record<string, Distance>>;
+  /** The newest report of each model, when the pull request changes the configuration. */
+  readonly reports: Readonly<Record<string, Report>>;
   readonly head: CommitFacts;
   readonly knownTrainings: Readonly<Record<string, KnownTraining>>;
 };
@@ -93,6 +95,15 @@ export function against(
 ): { readonly baseline: Baseline | null; readonly distance: Distance | null } {
   const baseline = deployed(model, config.baseline, memory);
   return { baseline, distance: baseline?.commit === undefined ? null : (distances[baseline.commit] ?? null) };
+}
+
+/** Where a model's gates stand in the file that the head has. */
+export function placesOf(
+  model: string,
+  { baseConfig, headConfig }: Pick<PullFacts, "baseConfig" | "headConfig">,
+): readonly GatePlace[] {
+  const config = headConfig ?? baseConfig;
+  return config?.ok === true ? (config.gatePlaces[model] ?? []) : [];
 }
 
 /** The commits that the baselines of the models stand for which these files can change. */

@@ -1,6 +1,8 @@
 import type { ParsedConfig } from "../config/parse.ts";
 import { configPath } from "../config/parse.ts";
 import type { Config } from "../config/schema.ts";
+import type { ConfigChange } from "../config-change/change.ts";
+import { compareConfigs } from "../config-change/compare.ts";
 import type { Fault } from "../fault.ts";
 import { cancel } from "../job/advance.ts";
 import { type Started, startJob } from "../job/start.ts";
@@ -8,7 +10,7 @@ import { isOpen, type Pull } from "../job/state.ts";
 import { type Context, nothing, type Plan, planOf } from "./decision.ts";
 import type { Effect } from "./effect.ts";
 import type { EventOf } from "./event.ts";
-import { affectedModels, against, type PullFacts } from "./facts.ts";
+import { affectedModels, against, type PullFacts, placesOf } from "./facts.ts";
 import { closeOldCheck, remember, show } from "./show.ts";
 
 /** A pull request was opened, pushed to, reopened or given another base: train and evaluate the models it can change. */
@@ -26,7 +28,8 @@ export function planPullChanged(event: EventOf<"pull_changed">, facts: PullFacts
   const faults = isRuled
     ? [...configFaults(facts.baseConfig, facts.headConfig), ...forkFaults(event, affected)]
     : [otherBase(event)];
-  const pull = snapshot(event, before, affected, faults);
+  const change = isRuled ? changeOf(facts) : null;
+  const pull = snapshot(event, before, affected, faults, change);
 
   const stopped = memory.jobs
     .filter((job) => job.pull === pull.number && isOpen(job))
@@ -70,6 +73,7 @@ function startAll(
       model,
       config,
       configDigest: base.digest,
+      gatePlaces: placesOf(model, facts),
       commit: facts.head,
       baseCommit: event.pull.base.sha,
       overrides: {},
@@ -87,6 +91,7 @@ function snapshot(
   before: Pull | null,
   affected: readonly string[],
   faults: readonly Fault[],
+  change: ConfigChange | null,
 ): Pull {
   const pushed = before === null ? event.action === "synchronize" : before.head !== event.pull.head;
   return {
@@ -105,8 +110,15 @@ function snapshot(
     mergeTree: null,
     ladder: null,
     affected,
+    ...(change === null ? {} : { configChange: change }),
     faults,
   };
+}
+
+/** What the configuration of the head would mean; null when it brings none, or one of the two cannot be read. */
+function changeOf({ baseConfig, headConfig, reports }: PullFacts): ConfigChange | null {
+  if (baseConfig?.ok !== true || headConfig?.ok !== true) return null;
+  return compareConfigs(baseConfig.config, headConfig.config, reports);
 }
 
 /**

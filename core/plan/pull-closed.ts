@@ -144,6 +144,7 @@ function judgeMerge(
       model,
       config,
       configDigest: merged.config.digest,
+      gatePlaces: merged.config.gatePlaces[model] ?? [],
       commit: merged.commit,
       baseCommit: merged.commit.sha,
       // What a command set for the pull request holds for its merge too: that model is what was asked for.

@@ -89,7 +89,7 @@ function startOf(jobs: readonly Job[]): string | null {
 
 /** The aggregate check of a commit that is no longer the head: closed, because nobody will finish it. */
 export function closeOldCheck(pull: Pull, oldHead: string): Effect {
-  const view = { ...viewPull(pull, { jobs: [], versions: [], promotions: [] }), head: oldHead };
+  const view = { ...viewPull(pull, { jobs: [], versions: [], promotions: [] }), head: oldHead, configChange: null };
   const fault = { reason: "superseded", message: `a newer commit, ${pull.head.slice(0, 12)}, took its place` } as const;
   return { kind: "aggregate_check", pull: pull.number, commit: oldHead, view, faults: [fault], startedAt: null };
 }

@@ -78,7 +78,13 @@ test("after a lost answer the check is found by its external id, not by its name
 });
 
 test("mistakes become annotations, at most fifty, with a column where there is one", async () => {
-  const annotation = { path: ".github/assay.yml", line: 3, column: 5, message: "unknown key" };
+  const annotation = {
+    path: ".github/assay.yml",
+    line: 3,
+    column: 5,
+    level: "failure",
+    message: "unknown key",
+  } as const;
   let sent: { output?: { annotations?: readonly object[] } } = {};
   github()
     .post("/check-runs", (body: typeof sent) => {
@@ -86,7 +92,11 @@ test("mistakes become annotations, at most fifty, with a column where there is o
       return true;
     })
     .reply(201, { id: 5 });
-  const many = Array.from({ length: 80 }, (_, index) => ({ ...annotation, column: index === 0 ? 5 : null }));
+  const many = Array.from({ length: 80 }, (_, index) => ({
+    ...annotation,
+    column: index === 0 ? 5 : null,
+    level: index === 1 ? ("warning" as const) : annotation.level,
+  }));
   await upsertCheck(client, { ...content, annotations: many }, unknown);
   assert.equal(sent.output?.annotations?.length, 50);
   const place = {
@@ -96,5 +106,8 @@ test("mistakes become annotations, at most fifty, with a column where there is o
     annotation_level: "failure",
     message: "unknown key",
   };
-  assert.deepEqual(sent.output.annotations.slice(0, 2), [{ ...place, start_column: 5, end_column: 5 }, place]);
+  assert.deepEqual(sent.output.annotations.slice(0, 2), [
+    { ...place, start_column: 5, end_column: 5 },
+    { ...place, annotation_level: "warning" },
+  ]);
 });

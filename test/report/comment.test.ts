@@ -291,9 +291,57 @@ test("mistakes of the configuration fail the check and are annotated at their pl
   const check = renderAggregateCheck({ ...pullView("pass"), models: [] }, faults);
   assert.deepEqual([check.conclusion, check.title], ["failure", "The configuration has 2 mistakes"]);
   assert.deepEqual(check.annotations, [
-    { path: ".github/assay.yml", line: 12, column: 5, message: "models.damage: unknown key gaets" },
-    { path: ".github/assay.yml", line: 1, column: null, message: "the base branch has no .github/assay.yml" },
+    { path: ".github/assay.yml", line: 12, column: 5, level: "failure", message: "models.damage: unknown key gaets" },
+    {
+      path: ".github/assay.yml",
+      line: 1,
+      column: null,
+      level: "failure",
+      message: "the base branch has no .github/assay.yml",
+    },
   ]);
+});
+
+test("gates that failed or cannot be proven are annotated on their lines; others, and those that moved away, are not", () => {
+  const [model] = pullView("fail").models;
+  assert.ok(model?.report);
+  const [gate] = model.report.gates;
+  assert.ok(gate);
+  const gates = (["fail", "inconclusive", "pass", "insufficient"] as const).map((verdict, at) => ({
+    ...gate,
+    require: `candidate.f1 > 0.${at}`,
+    verdict,
+    message: "Because @acme said so.\n::error::no",
+  }));
+  const gatePlaces = [0, 1, 2].map((at) => ({ gate: `candidate.f1 > 0.${at}`, line: 10 + at, column: 9 }));
+  const { annotations } = renderModelCheck({ ...model, report: { ...model.report, gates }, gatePlaces });
+  assert.deepEqual(
+    annotations.map(({ path, line, level }) => [path, line, level]),
+    [
+      [".github/assay.yml", 10, "failure"],
+      [".github/assay.yml", 11, "warning"],
+    ],
+  );
+  for (const { message } of annotations) assert.doesNotMatch(message, /\n/);
+});
+
+test("a configuration that would weaken a gate says so on the check, although no model is affected", () => {
+  const difference = {
+    subject: "gates",
+    name: "damage",
+    setting: "gates",
+    before: "ni(roc_auc, 0.5pp) at 95%",
+    after: "ni(roc_auc, 5pp) at 95% <img src=x> | @acme",
+    direction: "weaker",
+    power: { before: { rows: 2_481, goodPasses: 0.42, badStopped: 0.95 }, after: null },
+  } as const;
+  const view: PullView = { ...pullView("pass"), models: [], configChange: [difference] };
+  const check = renderAggregateCheck(view, []);
+  assert.deepEqual([check.conclusion, check.title], ["success", "1 gate weakened"]);
+  assert.match(check.text, /42 % good pass, 95 % bad stopped → unknown/);
+  assert.doesNotMatch(check.text, /<img|[^​]@acme/);
+  const crowd = Array.from({ length: 20_000 }, () => difference);
+  assert.ok(renderAggregateCheck({ ...view, configChange: crowd }, []).text.length <= 65_535);
 });
 
 test("the check of a model shows the rows of the comment's table", () => {

@@ -21,7 +21,7 @@ for (const name of pullNames) {
 
   test(`the checks of ${name} read as agreed`, () => {
     const view = pullView(name);
-    const checks = [...view.models.map(renderModelCheck), renderAggregateCheck(view, [])];
+    const checks = [...view.models.map((model) => renderModelCheck(model)), renderAggregateCheck(view, [])];
     const words = checks.map(
       (check) =>
         `<!-- ${check.status}, ${check.conclusion} -->\n# ${check.title}\n\n${check.summary}\n\n${check.text}\n`,

@@ -297,7 +297,20 @@ test("the example repository's file is good, and so is JSON, with or without a b
   const parsed = parseConfig(good, "assay.yml");
   assert.ok(parsed.ok);
   const asJson = parseConfig(`\uFEFF${JSON.stringify(parsed.config)}`, "assay.json");
-  assert.deepEqual(asJson, parsed);
+  assert.ok(asJson.ok);
+  assert.deepEqual([asJson.config, asJson.digest], [parsed.config, parsed.digest]);
+});
+
+test("each gate has its place in the file, in whatever form it is written", () => {
+  const [line = ""] = good.split("\n").filter((one) => one.startsWith("      - "));
+  const more = "      - require: candidate.log_loss < 0.35\n        mode: ask";
+  const text = good.replace(line, `${line}\n${more}`);
+  const parsed = parseConfig(text, "assay.yml");
+  assert.ok(parsed.ok, JSON.stringify(parsed));
+  const first = text.split("\n").indexOf(line) + 1;
+  const [gate, added] = parsed.gatePlaces["damage"] ?? [];
+  assert.deepEqual([gate?.line, gate?.column], [first, 9]);
+  assert.deepEqual(added, { gate: "candidate.log_loss < 0.35", line: first + 1, column: 9 });
 });
 
 test("what is left out has the documented value", () => {

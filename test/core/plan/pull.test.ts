@@ -20,9 +20,9 @@ test("an opened pull request trains the model it can change, at the head, on the
   assert.equal(claims.candidate, null, "a training run is told of no other model");
   const checks = decided.effects.filter(({ kind }) => kind === "model_check" || kind === "aggregate_check");
   assert.equal(checks.length, 1, "of a single model there is one check");
-  const { status, title } = checkOn(decided, story.head());
+  const { status, summary } = checkOn(decided, story.head());
   assert.equal(status, "queued");
-  assert.match(title, /damage/i);
+  assert.match(summary, /^damage: queued/);
   assert.equal(ofKind(decided, "comment").length, 0, "progress alone is no reason to comment");
   assert.deepEqual(
     decided.ledger.map((line) => [line.what, line.by]),
@@ -162,7 +162,15 @@ test("an event that is older than what is known says nothing", () => {
   story.push("head 2");
   const pull = { number: 42, author: "ada", fork: false, head: sha("head 1"), base: { ref: "main", sha: sha("base") } };
   const memory = story.memory();
-  const facts = { memory, baseConfig: null, headConfig: null, changedFiles: [], distances: {}, knownTrainings: {} };
+  const facts = {
+    memory,
+    baseConfig: null,
+    headConfig: null,
+    changedFiles: [],
+    distances: {},
+    reports: {},
+    knownTrainings: {},
+  };
   const head = { sha: sha("head 1"), tree: sha("tree"), files: [] };
   const stale = story.happen({
     event: { ...late, kind: "pull_changed", action: "synchronize", pull },
@@ -204,6 +212,7 @@ test("a pull request that closed before its opening was heard of stays closed", 
       headConfig: null,
       knownTrainings: {},
       distances: {},
+      reports: {},
     };
     const head = { sha: story.head(), tree: sha("tree"), files: [] };
     const opened = story.happen({

@@ -21,6 +21,7 @@ export type Given = {
   readonly headConfig?: ParsedConfig | null;
   readonly changedFiles?: readonly string[];
   readonly distances?: CommentFacts["distances"];
+  readonly reports?: CommentFacts["reports"];
   readonly fork?: boolean;
   readonly permission?: CommentFacts["permission"];
   readonly knownTrainings?: Readonly<Record<string, KnownTraining>>;
@@ -53,7 +54,7 @@ export function tell(given: Given = {}) {
   let head = sha("head 1");
   const tickets = new Map<string, TicketClaims>();
   const { config = ruling, headConfig = null, fork = false, permission = "write", knownTrainings = {} } = given;
-  const distances = given.distances ?? {};
+  const { distances = {}, reports = {} } = given;
   const changedFiles = given.changedFiles ?? ["models/damage/train.ts"];
 
   const pull = () => ({ number: 42, author: "ada", fork, head, base: { ref: given.base ?? "main", sha: sha("base") } });
@@ -64,6 +65,7 @@ export function tell(given: Given = {}) {
     headConfig,
     changedFiles,
     distances,
+    reports,
     head: commitOf(head),
     knownTrainings,
   });

@@ -183,6 +183,7 @@ function situation(world: World, event: Event): Situation {
     headConfig: null,
     changedFiles: ["data/strikes.csv"],
     distances: {},
+    reports: {},
     head: commitOf(head),
     knownTrainings: knownTrainings(memory),
   });
