@@ -87,13 +87,18 @@ function key({ node, gate }: Read): string {
 }
 
 function compareGates(before: Read, after: Read): Direction {
-  const conditions = before.node === null || after.node === null ? "unknown" : compareNodes(before.node, after.node);
-  return together([conditions, ...compareRules(before.gate, after.gate)]);
+  return together([compareConditions(before, after), ...compareRules(before.gate, after.gate)]);
+}
+
+function compareConditions({ node: before, gate }: Read, { node: after }: Read): Direction {
+  if (before === null || after === null) return "unknown";
+  if (before.kind === "no_worse_slices" && after.kind === "no_worse_slices")
+    return compareSlices(before, after, gate.rules.critical);
+  return compareNodes(before, after);
 }
 
 function compareNodes(before: GateNode, after: GateNode): Direction {
   if (isProof(before) && isProof(after)) return compareProofs(before, after);
-  if (before.kind === "no_worse_slices" && after.kind === "no_worse_slices") return compareSlices(before, after);
   if (before.kind === "compare" && after.kind === "compare") return compareComparisons(before, after);
   return printGate(before) === printGate(after) ? "neutral" : "unknown";
 }
@@ -108,10 +113,12 @@ function compareProofs(before: ProofNode, after: ProofNode): Direction {
   return together([before.kind === "sup" ? margin : opposite(margin), byMore(before.level, after.level)]);
 }
 
-function compareSlices(before: SlicesNode, after: SlicesNode): Direction {
+/** Slices block when one is surely worse, so more confidence blocks less, unless each has to be proven not worse. */
+function compareSlices(before: SlicesNode, after: SlicesNode, isCritical: boolean): Direction {
+  const level = byMore(before.level, after.level);
   return together([
     opposite(byMore(before.margin, after.margin)),
-    byMore(before.level, after.level),
+    isCritical ? level : opposite(level),
     compareSets(before.by, after.by),
   ]);
 }

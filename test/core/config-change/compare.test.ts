@@ -7,9 +7,14 @@ import { reportOf } from "../../report/fixtures.ts";
 import { configText, mustParse } from "../plan/material.ts";
 
 const ruling = mustParse(configText).config;
+/** With slices, so that gates may be about them. */
+const sliced = configText.replaceAll(
+  "metrics: [roc_auc, log_loss]",
+  "metrics: [roc_auc, log_loss]\n      slices: [phase]",
+);
 const gates = (...lines: readonly string[]) =>
   mustParse(
-    configText.replaceAll(
+    sliced.replaceAll(
       /    gates:\n(?: {6}- .*\n)+/g,
       lines.length === 0 ? "    gates: []\n" : `    gates:\n${lines.map((line) => `      - ${line}\n`).join("")}`,
     ),
@@ -35,6 +40,12 @@ const pairs: readonly (readonly [string, readonly string[], readonly string[], r
   ["a proof instead of a value", ['"candidate.roc_auc > 0.3"'], ['"candidate.roc_auc > 0.3 at 95%"'], ["stricter"]],
   ["a gate that goes", [ni("1pp"), '"candidate.roc_auc > 0.3"'], [ni("1pp")], ["weaker"]],
   ["a gate that comes", [ni("1pp")], [ni("1pp"), '"candidate.roc_auc > 0.3"'], ["stricter"]],
+  [
+    "slices that must be more surely worse",
+    ['"no_worse_slices(roc_auc, 2pp) at 90%"'],
+    ['"no_worse_slices(roc_auc, 2pp) at 95%"'],
+    ["weaker"],
+  ],
   ["another order", [ni("1pp"), '"candidate.roc_auc > 0.3"'], ['"candidate.roc_auc > 0.3"', ni("1pp")], []],
   ["another metric", [ni("1pp")], ['"ni(log_loss, 0.01) at 95%"'], ["weaker", "stricter"]],
   ["undecided that passes", [ni("1pp")], [`{ require: ${ni("1pp")}, mode: fn-free }`], ["weaker"]],
