@@ -51,6 +51,8 @@ export type ModelView = {
   } | null;
   /** Versions of the model and what they measured, oldest first, the newest twenty. */
   readonly history: readonly VersionView[];
+  /** The learning curve of the baseline's training; empty where it is not known. */
+  readonly baselineCurve: ModelView["learningCurve"];
   /** The result of an older commit, shown folded while this one is not finished. */
   readonly previous: { readonly commit: string; readonly verdict: Verdict; readonly report: Report } | null;
 };

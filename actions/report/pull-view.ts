@@ -44,6 +44,7 @@ function modelView({ commit, runUrl }: ReportWorld, report: Report): ModelView {
     learningCurve: [],
     baseline: null,
     history: [],
+    baselineCurve: [],
     previous: null,
   };
 }

@@ -40,6 +40,8 @@ export type Distance = { readonly from: string; readonly ahead: number; readonly
 
 /** What a version measured when it was judged: what later reports are seen against. */
 export type Measured = {
+  /** The learning curve of its training, at most 200 points; of versions noted before it was kept, missing. */
+  readonly learning?: Training["progress"];
   readonly data: { readonly digest: string; readonly rows: number };
   readonly metrics: readonly {
     readonly id: string;

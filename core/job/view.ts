@@ -65,6 +65,7 @@ export function viewJob(job: Job, jobs: readonly Job[], versions: readonly Versi
       .filter((version) => version.model === job.model)
       .flatMap(viewVersion)
       .slice(-shownVersions),
+    baselineCurve: versions.find((version) => versionName(version) === job.baseline?.version)?.measured?.learning ?? [],
     previous:
       previous?.report && previous.verdict
         ? { commit: previous.commit, verdict: previous.verdict, report: previous.report }
@@ -122,7 +123,8 @@ const shownVersions = 20;
 
 function viewVersion(version: Version): readonly VersionView[] {
   if (version.measured == null) return [];
-  return [{ version: versionName(version), at: version.createdAt, ...version.measured }];
+  const { data, metrics } = version.measured;
+  return [{ version: versionName(version), at: version.createdAt, data, metrics }];
 }
 
 /** Time between a wish for a machine and its beginning, over all runs that began. */

@@ -6,6 +6,7 @@ import { type Context, nonce, nothing, type Plan, planOf } from "../plan/decisio
 import type { Effect } from "../plan/effect.ts";
 import type { Memory } from "../plan/facts.ts";
 import type { Report } from "../report.ts";
+import type { Training } from "../run-result.ts";
 
 /**
  * After a merge: if the merged tree is the evaluated tree and the verdict is pass, the evaluated bytes become a version
@@ -36,7 +37,7 @@ export function settleMerge(pull: Pull, job: Job, memory: Memory, context: Conte
     digest: job.evidence.modelDigest,
     source: job.candidate.source,
     evidence: job.evidence,
-    measured: job.report === null ? null : measuredBy(job.report),
+    measured: job.report === null ? null : measuredBy(job.report, job.training),
     pull: pull.number,
     createdAt: context.now,
   };
@@ -52,9 +53,10 @@ export function settleMerge(pull: Pull, job: Job, memory: Memory, context: Conte
   });
 }
 
-/** The candidate's values over all rows, and of which rows they are. */
-function measuredBy({ data, metrics }: Report): Measured {
+/** The candidate's values over all rows, of which rows they are, and how it was learned. */
+function measuredBy({ data, metrics }: Report, training: Training | null): Measured {
   return {
+    learning: training?.progress ?? [],
     data: { digest: data.digest, rows: data.rows },
     metrics: metrics.flatMap(({ id, slice, definition, candidate: { value, interval } }) =>
       slice !== null || value === null ? [] : [{ id, definition, value, interval }],

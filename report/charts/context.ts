@@ -24,12 +24,13 @@ export type ChartContext = {
 };
 
 /** What a model's view knows beside its report: its learning curve, and the decisive metric of its versions. */
-export function contextOf({ learningCurve, report, history }: ModelView): ChartContext {
+export function contextOf({ learningCurve, baselineCurve, report, history }: ModelView): ChartContext {
   const headline = report === null ? null : headlineMetric(report);
-  if (headline === null) return { learning: learningCurve };
+  const learning = { learning: learningCurve, baselineLearning: baselineCurve };
+  if (headline === null) return learning;
   const points = history.flatMap(({ version, at, metrics }) => {
     const measured = metrics.find(({ id, definition }) => id === headline.id && definition === headline.definition);
     return measured === undefined ? [] : [{ version, at, value: measured.value, interval: measured.interval }];
   });
-  return { learning: learningCurve, history: { metric: headline.id, points } };
+  return { ...learning, history: { metric: headline.id, points } };
 }
