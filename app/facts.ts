@@ -12,13 +12,14 @@ import {
   type PullFacts,
   type RunFacts,
 } from "../core/plan/facts.ts";
+import { meaningOfPull } from "../core/plan/observe.ts";
 import type { Situation } from "../core/plan/plan.ts";
 import { readCommit } from "../github/commits.ts";
 import { compareCommits } from "../github/compare.ts";
 import { readFile } from "../github/contents.ts";
 import type { Client } from "../github/octokit.ts";
 import { permissionOf } from "../github/permissions.ts";
-import { changedFiles, liveHead } from "../github/pulls.ts";
+import { changedFiles, liveHead, readPull } from "../github/pulls.ts";
 import { ownRunTitle } from "../github/runs.ts";
 import type { ConfigReader } from "./configs.ts";
 import { readOutcome } from "./outcome.ts";
@@ -26,7 +27,10 @@ import { knownTrainings, newestReports, pullOfNonce, pullOfRun, type Recollectio
 import type { Store } from "./store/open.ts";
 import { readExternal } from "./store/outbox.ts";
 
-export type Gathered = { readonly situation: Situation; readonly recollection: Recollection };
+export type Gathered =
+  | { readonly kind: "known"; readonly situation: Situation; readonly recollection: Recollection }
+  /** Something has to be decided about before: read again when that is done. */
+  | { readonly kind: "unheard"; readonly first: Event };
 
 /** Models rarely stand for different commits; a request for each of two hundred would be too many. */
 const maxComparisons = 3;
@@ -45,11 +49,8 @@ export type Sources = {
 export async function gather(event: Event, from: Sources): Promise<Gathered | null> {
   const { store, client } = from;
   switch (event.kind) {
-    case "pull_changed": {
-      const recollection = await recall(store, event.repository.id, event.pull.number);
-      const facts = await pullFacts(event.pull, event.repository.id, recollection, from);
-      return { situation: { event, facts }, recollection };
-    }
+    case "pull_changed":
+      return gatherChanged(event, from);
     case "pull_closed":
       return gatherClosed(event, from);
     case "comment_created":
@@ -70,8 +71,27 @@ export async function gather(event: Event, from: Sources): Promise<Gathered | nu
     case "run_progressed":
     case "run_dispatched":
     case "dispatch_refused":
+    case "run_given_up":
       return gatherOwnRun(event, store);
+    case "pull_rechecked": {
+      const recollection = await recall(store, event.repository.id, event.pull);
+      return known({ event, facts: { memory: recollection.memory, outcome: null } }, recollection);
+    }
   }
+}
+
+function known(situation: Situation, recollection: Recollection): Gathered {
+  return { kind: "known", situation, recollection };
+}
+
+async function gatherChanged(event: EventOf<"pull_changed">, from: Sources): Promise<Gathered> {
+  const recollection = await recall(from.store, event.repository.id, event.pull.number);
+  const before = recollection.memory.pull;
+  // GitHub's times are whole seconds, and two pushes of one second may be told in either order.
+  const isOpen = before !== null && before.asOf === event.at && before.head !== event.pull.head;
+  const head = isOpen ? await liveHead(from.client, event.pull.number) : null;
+  const facts = await pullFacts(event.pull, event.repository.id, recollection, from);
+  return known({ event, facts: { ...facts, liveHead: head } }, recollection);
 }
 
 async function pullFacts(
@@ -80,7 +100,7 @@ async function pullFacts(
   recollection: Recollection,
   { store, client, configAt }: Sources,
 ): Promise<PullFacts> {
-  const [baseConfig, comparison, head, known] = await Promise.all([
+  const [baseConfig, comparison, head, trainings] = await Promise.all([
     configAt(client, pull.base.sha),
     compareCommits(client, pull.base.sha, pull.head),
     readCommit(client, pull.head),
@@ -95,7 +115,17 @@ async function pullFacts(
   }
   const headConfig = changed.includes(configPath) ? await configAt(client, pull.head) : null;
   const reports = headConfig === null ? {} : await newestReports(store, repositoryId);
-  return { memory, baseConfig, headConfig, changedFiles: changed, distances, reports, head, knownTrainings: known };
+  return {
+    memory,
+    baseConfig,
+    headConfig,
+    changedFiles: changed,
+    distances,
+    reports,
+    head,
+    knownTrainings: trainings,
+    liveHead: null,
+  };
 }
 
 async function gatherClosed(event: EventOf<"pull_closed">, { store, client, configAt }: Sources): Promise<Gathered> {
@@ -107,9 +137,11 @@ async function gatherClosed(event: EventOf<"pull_closed">, { store, client, conf
   const facts: MergeFacts = {
     memory: recollection.memory,
     merged,
+    changedFiles:
+      merged === null || recollection.memory.pull !== null ? [] : await changedFiles(client, event.pull.number),
     knownTrainings: await knownTrainings(store, event.repository.id),
   };
-  return { situation: { event, facts }, recollection };
+  return known({ event, facts }, recollection);
 }
 
 async function gatherComment(
@@ -120,13 +152,35 @@ async function gatherComment(
   const { store, client } = from;
   const recollection = await recall(store, event.repository.id, event.pull);
   const { pull } = recollection.memory;
-  if (pull === null) return null;
+  if (pull === null) return gatherUnheard(event, by, recollection, from);
   const [facts, permission, head] = await Promise.all([
     pullFacts(pull, event.repository.id, recollection, from),
     permissionOf(client, by),
     liveHead(client, event.pull),
   ]);
-  return { situation: addressed(event, { ...facts, permission, liveHead: head }), recollection };
+  return known(addressed(event, { ...facts, permission, liveHead: head }), recollection);
+}
+
+/**
+ * A command on a pull request from before the App was installed: the pull request is decided about first. One that has
+ * ended is not taken up any more; its commands are refused.
+ */
+async function gatherUnheard(
+  event: EventOf<"comment_created" | "check_rerequested" | "cancel_requested">,
+  by: string,
+  recollection: Recollection,
+  from: Sources,
+): Promise<Gathered | null> {
+  const { installationId, repository } = event;
+  const observed = await readPull(from.client, event.pull, repository.id);
+  if (observed === null) return null;
+  const first = observed.state === "open" ? meaningOfPull(observed, null, { installationId, repository }) : null;
+  if (first !== null) return { kind: "unheard", first };
+  const [facts, permission] = await Promise.all([
+    pullFacts(observed.snapshot, repository.id, recollection, from),
+    permissionOf(from.client, by),
+  ]);
+  return known(addressed(event, { ...facts, permission, liveHead: observed.snapshot.head }), recollection);
 }
 
 /** TypeScript pairs an event with its facts one kind at a time. */
@@ -149,7 +203,7 @@ async function gatherDisturbed(event: EventOf<"comment_disturbed">, store: Store
   const own = await readExternal(store, event.repository.id, commentKey(event.pull));
   if (own?.id !== event.commentId) return null;
   const recollection = await recall(store, event.repository.id, event.pull);
-  return { situation: { event, facts: { memory: recollection.memory, outcome: null } }, recollection };
+  return known({ event, facts: { memory: recollection.memory, outcome: null } }, recollection);
 }
 
 async function gatherRun(
@@ -161,35 +215,30 @@ async function gatherRun(
   if (pull === null) return null;
   const recollection = await recall(store, event.repository.id, pull);
   const { memory } = recollection;
-  if (event.kind === "run_started") return { situation: { event, facts: { memory, outcome: null } }, recollection };
+  if (event.kind === "run_started") return known({ event, facts: { memory, outcome: null } }, recollection);
   const run = memory.jobs.flatMap((job) => job.runs).find((one) => one.nonce === event.run.nonce);
   const outcome = run === undefined ? null : await readOutcome(client, event.run.id, run, event.conclusion);
   const facts: RunFacts = { memory, outcome };
-  return { situation: { event, facts }, recollection };
+  return known({ event, facts }, recollection);
 }
 
 async function gatherOwnRun(
-  event: EventOf<"run_progressed" | "run_dispatched" | "dispatch_refused">,
+  event: EventOf<"run_progressed" | "run_dispatched" | "dispatch_refused" | "run_given_up">,
   store: Store,
 ): Promise<Gathered | null> {
   const pull = await pullOfNonce(store, event.nonce);
   if (pull === null) return null;
   const recollection = await recall(store, event.repository.id, pull);
   const facts: RunFacts = { memory: recollection.memory, outcome: null };
-  return { situation: ofOwnRun(event, facts), recollection };
-}
-
-function ofOwnRun(
-  event: EventOf<"run_progressed" | "run_dispatched" | "dispatch_refused">,
-  facts: RunFacts,
-): Situation {
   switch (event.kind) {
     case "run_progressed":
-      return { event, facts };
+      return known({ event, facts }, recollection);
     case "run_dispatched":
-      return { event, facts };
+      return known({ event, facts }, recollection);
     case "dispatch_refused":
-      return { event, facts };
+      return known({ event, facts }, recollection);
+    case "run_given_up":
+      return known({ event, facts }, recollection);
   }
 }
 
@@ -207,7 +256,7 @@ async function gatherDeployment(
   const facts: RunFacts = { memory: recollection.memory, outcome: null };
   const situation: Situation =
     event.kind === "protection_requested" ? { event, facts: { ...facts, nonce } } : { event, facts };
-  return { situation, recollection };
+  return known(situation, recollection);
 }
 
 async function gatherAdoption(
@@ -224,5 +273,5 @@ async function gatherAdoption(
     const digest = `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
     adopted[model] = { digest, source: { kind: "file", path: adopt.file, commit: event.commit } };
   }
-  return { situation: { event, facts: { memory: recollection.memory, config, adopted } }, recollection };
+  return known({ event, facts: { memory: recollection.memory, config, adopted } }, recollection);
 }

@@ -1,20 +1,23 @@
-import { type Logger, pino } from "pino";
+import type { Logger } from "pino";
 import { Probot, ProbotOctokit, Server } from "probot";
 import type { Event } from "../core/plan/event.ts";
 import { appLogin, branchHead, installationIds, installedRepositories } from "../github/installations.ts";
-import { type Client, clientFor, statusOf } from "../github/octokit.ts";
+import { type Client, clientFor } from "../github/octokit.ts";
 import { configReader } from "./configs.ts";
 import { loadSigner } from "./keys.ts";
+import { createLog } from "./log.ts";
 import { laneOfDelivery } from "./narrow.ts";
 import { createProgress, type ToldProgress } from "./progress.ts";
-import { startRedelivery } from "./redelivery.ts";
+import { startReconciler } from "./reconcile/reconciler.ts";
 import type { Settings } from "./settings.ts";
 import { githubProblem, storeProblem } from "./start-problem.ts";
 import { keep } from "./store/inbox.ts";
 import { RevisionConflict } from "./store/memory.ts";
 import { openStore, type Store } from "./store/open.ts";
 import { originOfRun } from "./store/runs.ts";
+import { createTraffic, type Traffic } from "./traffic.ts";
 import { createPages } from "./web/pages.ts";
+import { createReceiver, type ReceivedDelivery } from "./webhook/receive.ts";
 import { decideEvent, startWorker, type WorkerOptions } from "./worker.ts";
 
 export type App = {
@@ -29,12 +32,14 @@ export type App = {
 export const webhookPath = "/api/github/webhooks";
 /** How long requests under way may take when the App is asked to end. */
 const lastAnswersMs = 2_000;
+/** A machine that shuts down gives ten seconds before it kills. */
+const drainMs = 9_000;
 /** GitHub itself gives up on a request after ten seconds. */
 const requestTimeoutMs = 15_000;
 
 /**
- * Starts the App: 1. the store, 2. Probot's server, which verifies each webhook and keeps it in the inbox before it
- * answers, 3. the worker that plans and performs, 4. a look at every installed repository, and at the deliveries that
+ * Starts the App: 1. the store, 2. Probot's server, where each webhook is verified and kept in the inbox before it is
+ * answered, 3. the worker that plans and performs, 4. a look at every installed repository, and at the deliveries that
  * did not arrive, for what was missed.
  */
 export async function startApp(settings: Settings, log: Logger = createLog(settings)): Promise<App> {
@@ -49,18 +54,24 @@ export async function startApp(settings: Settings, log: Logger = createLog(setti
   const store = await openStore(settings).catch((error: unknown) => {
     throw storeProblem(error, settings.databaseUrl);
   });
-  const server = createServer(settings, log);
+  const traffic = createTraffic();
+  const server = createServer(settings, log, traffic);
   try {
     const signer = await loadSigner(store, `assay:${settings.appId}`, now().toISOString());
     const probot = await loadProbot(server);
     const state: Wiring = { ready: false, wake: () => {}, told: async () => false };
-    probot.onAny(async ({ id, name, payload }) => {
-      const fresh = await keep(store, { id, name, payload, lane: laneOfDelivery(payload) }, now().toISOString());
-      log.debug({ delivery: id, event: name, fresh }, "kept a delivery");
+    const keepDelivery = async (delivery: ReceivedDelivery) => {
+      const lane = laneOfDelivery(delivery.payload);
+      const fresh = await keep(store, { ...delivery, lane }, now().toISOString());
+      log.debug({ delivery: delivery.id, event: delivery.name, fresh }, "kept a delivery");
       state.wake();
-    });
+      return fresh;
+    };
+    const { verify } = probot.webhooks;
+    server.addHandler(createReceiver({ path: webhookPath, verify, keep: keepDelivery, log, seen: traffic.received }));
     server.addHandler(createProgress({ signer, log, now, told: (event) => state.told(event) }));
-    server.addHandler(createPages({ store, signer, ready: () => state.ready, log }));
+    const webUrl = settings.apiUrl === null ? "https://github.com" : new URL(settings.apiUrl).origin;
+    server.addHandler(createPages({ store, signer, ready: () => state.ready, log, traffic, webUrl, now }));
     const http = await server.start();
     const login = await appLogin(await probot.auth()).catch((error: unknown) => {
       throw githubProblem(error, apiUrl);
@@ -83,15 +94,22 @@ export async function startApp(settings: Settings, log: Logger = createLog(setti
     state.ready = true;
     worker.wake();
     state.told = (event) => tell(event, options, worker.wake);
-    const stopRedelivery = startRedelivery({ store, log, now, octokit: () => probot.auth() });
-    const stop = async () => {
-      state.ready = false;
-      await stopRedelivery();
+    const reconciler = startReconciler({
+      ...options,
+      appOctokit: () => probot.auth(),
+      wake: worker.wake,
+      everyMs: 60_000,
+      graceMs: 90_000,
+    });
+    const closeServer = async () => {
       // Browsers hold connections open on which they never ask anything; those would hold up the end for minutes.
       const timer = setTimeout(() => http.closeAllConnections(), lastAnswersMs);
       await server.stop();
       clearTimeout(timer);
-      await worker.stop();
+    };
+    const stop = async () => {
+      state.ready = false;
+      await settleWithin(drainMs, [closeServer(), worker.stop(), reconciler.stop()], log);
       await store.destroy();
     };
     return { port: server.port, url, store, idle: worker.idle, stop };
@@ -100,6 +118,17 @@ export async function startApp(settings: Settings, log: Logger = createLog(setti
     await store.destroy();
     throw error;
   }
+}
+
+/** Waits for all of it to end, whatever goes wrong with one part, and for what hangs no longer than that. */
+async function settleWithin(ms: number, parts: readonly Promise<void>[], log: Logger): Promise<void> {
+  const late = Promise.withResolvers<void>();
+  const timer = setTimeout(late.resolve, ms);
+  const settled = parts.map((part) =>
+    part.catch((error: unknown) => log.warn({ err: error }, "a part of the App did not end as it should")),
+  );
+  await Promise.race([Promise.all(settled), late.promise]);
+  clearTimeout(timer);
 }
 
 /** What the server's handlers reach once everything has started. */
@@ -119,25 +148,26 @@ async function tell(event: ToldProgress, options: WorkerOptions, wake: () => voi
   return true;
 }
 
-/** Errors are logged by what they say: the request of a failed dispatch holds a ticket, which no log may hold. */
-export function createLog(settings: Pick<Settings, "logLevel">): Logger {
-  const err = (error: unknown) =>
-    error instanceof Error
-      ? { type: error.name, message: error.message, status: statusOf(error), stack: error.stack }
-      : { type: typeof error };
-  return pino({ level: settings.logLevel, serializers: { err } });
-}
+/** What Probot makes a client from, as far as it matters here. */
+type OctokitOptions = {
+  readonly throttle?: object;
+  readonly request?: object;
+  readonly auth?: { readonly installationId?: number };
+};
 
-function createServer(settings: Settings, log: Logger): Server {
+function createServer(settings: Settings, log: Logger, traffic: Traffic): Server {
   // The outbox tries again, and looks first for what a lost answer left behind; Octokit's own retries would not look.
   // The outbox keeps a budget for each installation, which all replicas share; Octokit's throttle knows only its own
   // process and would hold up everybody behind one busy installation. Probot sets throttle options of its own on the
   // way, so the switch has to be put into whatever arrives. A request that hangs is a request that failed.
-  const octokit = ProbotOctokit.defaults((options: { readonly throttle?: object; readonly request?: object }) => ({
+  const octokit = ProbotOctokit.defaults((options: OctokitOptions) => ({
     ...options,
     retry: { enabled: false },
     throttle: { ...options.throttle, enabled: false },
-    request: { ...options.request, fetch: fetchWithin(requestTimeoutMs) },
+    request: {
+      ...options.request,
+      fetch: traffic.counted(fetchWithin(requestTimeoutMs), options.auth?.installationId ?? null),
+    },
   }));
   return new Server({
     Probot: Probot.defaults({
@@ -150,7 +180,8 @@ function createServer(settings: Settings, log: Logger): Server {
     }),
     host: settings.host,
     port: settings.port,
-    webhookPath,
+    // Probot's own receiver would acknowledge what is not stored; no path of a request begins like this.
+    webhookPath: "none",
     log,
     // A line for each request only when somebody looks for it.
     loggingOptions: { autoLogging: settings.logLevel === "debug" || settings.logLevel === "trace" },

@@ -6,12 +6,13 @@ import { type Client, clientFor, statusOf, waitOf } from "../github/octokit.ts";
 import type { ConfigReader } from "./configs.ts";
 import { gather } from "./facts.ts";
 import type { Signer } from "./keys.ts";
+import { logOfDelivery, logOfEffect } from "./log.ts";
 import { narrow } from "./narrow.ts";
 import { costOf } from "./perform/cost.ts";
 import { perform } from "./perform/perform.ts";
 import { pause, reserve } from "./store/budgets.ts";
 import { type Delivery, leaseDelivery, postponeDelivery, settleDelivery } from "./store/inbox.ts";
-import { LeaseLost, releaseLeases, renewEveryMs, renewLeases } from "./store/lease.ts";
+import { LeaseLost, leaseSeconds, releaseLeases, renewalsPerLease, renewLeases } from "./store/lease.ts";
 import { AlreadyActed, commitPlan, RevisionConflict } from "./store/memory.ts";
 import type { Store } from "./store/open.ts";
 import { deferEffect, leaseEffect, type PendingEffect, postponeEffect, settleEffect } from "./store/outbox.ts";
@@ -27,6 +28,8 @@ export type WorkerOptions = {
   readonly now: () => Date;
   /** How many deliveries and effects are worked on at a time. */
   readonly slots: number;
+  /** What a killed process held is taken up by another after this. */
+  readonly leaseSeconds?: number;
 };
 
 export type Worker = {
@@ -57,30 +60,42 @@ export function startWorker(options: WorkerOptions): Worker {
   const { store, log } = options;
   const owner = randomBytes(8).toString("hex");
   let stopping = false;
+  let missed = false;
   const busy = new Map<number, Promise<void>>();
 
   const work = async (slot: number) => {
     const sources = [workOnDelivery, workOnEffect];
     const [first = workOnDelivery, second = workOnEffect] = slot % 2 === 0 ? sources : sources.toReversed();
-    while (!stopping && ((await first(owner, options)) || (!stopping && (await second(owner, options))))) {
-      // What was done may have made something due that another slot can take.
-      if (busy.size < options.slots) wake();
-    }
+    while (!stopping && ((await first(owner, options)) || (!stopping && (await second(owner, options)))));
   };
-  const wake = () => {
-    for (let slot = 0; slot < options.slots && !stopping; slot += 1) {
+  /** Sets up to `count` free slots to work. Each look costs two queries, so one thing that is due starts one slot. */
+  const start = (count: number) => {
+    let started = 0;
+    for (let slot = 0; slot < options.slots && started < count && !stopping; slot += 1) {
       if (busy.has(slot)) continue;
+      started += 1;
       const current = work(slot)
         .catch((error: unknown) => log.error({ err: error }, "the worker could not reach its store; it tries again"))
-        .finally(() => busy.delete(slot));
+        .finally(() => {
+          busy.delete(slot);
+          if (missed) start(1);
+        });
       busy.set(slot, current);
     }
+    // A slot that is about to find nothing may have looked just too early.
+    missed = started === 0;
   };
-  const timer = setInterval(wake, tickMs);
-  const renewal = setInterval(() => {
-    if (busy.size > 0)
-      renewLeases(store, owner).catch((error: unknown) => log.warn({ err: error }, "leases could not be renewed"));
-  }, renewEveryMs);
+  const wake = () => start(1);
+  const timer = setInterval(() => start(options.slots), tickMs);
+  const renewal = setInterval(
+    () => {
+      if (busy.size > 0)
+        renewLeases(store, owner, options.leaseSeconds).catch((error: unknown) =>
+          log.warn({ err: error }, "leases could not be renewed"),
+        );
+    },
+    (1_000 * (options.leaseSeconds ?? leaseSeconds)) / renewalsPerLease,
+  );
   const settled = async () => {
     while (busy.size > 0) await Promise.all(busy.values());
   };
@@ -102,20 +117,18 @@ export function startWorker(options: WorkerOptions): Worker {
 
 /** Plans the oldest due delivery; false when there is none. */
 async function workOnDelivery(owner: string, options: WorkerOptions): Promise<boolean> {
-  const { store, log } = options;
-  const delivery = await leaseDelivery(store, owner, options.now().toISOString());
+  const { store } = options;
+  const delivery = await leaseDelivery(store, owner, options.now().toISOString(), options.leaseSeconds);
   if (delivery === null) return false;
+  const log = logOfDelivery(options.log, delivery);
   try {
-    await decide(delivery, options);
+    await decide(delivery, { ...options, log });
   } catch (error) {
     if (error instanceof LeaseLost) return true;
     const now = options.now();
     const retryAt = error instanceof RevisionConflict ? now.toISOString() : retryTime(now, delivery.attempts, error);
     await postponeDelivery(store, delivery, message(error), retryAt);
-    log[retryAt === null ? "error" : "warn"](
-      { err: error, delivery: delivery.id, event: delivery.name, retryAt },
-      "a delivery could not be worked on",
-    );
+    log[retryAt === null ? "error" : "warn"]({ err: error, retryAt }, "a delivery could not be worked on");
   }
   return true;
 }
@@ -137,13 +150,13 @@ export async function decideEvent(
 ): Promise<boolean> {
   const now = options.now().toISOString();
   const client = clientFor(await options.octokitFor(event.installationId), event.repository.fullName);
-  const gathered = await gather(event, {
-    store: options.store,
-    client,
-    configAt: options.configAt,
-    login: options.login,
-  });
+  const sources = { store: options.store, client, configAt: options.configAt, login: options.login };
+  const gathered = await gather(event, sources);
   if (gathered === null) return false;
+  if (gathered.kind === "unheard") {
+    await decideEvent(gathered.first, options, cause, async () => {});
+    return decideEvent(event, options, cause, alongside);
+  }
   const decided = plan(gathered.situation, { now, entropy: randomBytes(16).toString("hex") });
   const { installationId, repository } = event;
   const from = { recollection: gathered.recollection, installationId, repository, now, once: onceKey(event) };
@@ -162,32 +175,31 @@ export async function decideEvent(
 
 /** Performs the due effect that matters most; false when there is none. */
 async function workOnEffect(owner: string, options: WorkerOptions): Promise<boolean> {
-  const { store, log } = options;
-  const pending = await leaseEffect(store, owner, options.now().toISOString());
+  const { store } = options;
+  const pending = await leaseEffect(store, owner, options.now().toISOString(), options.leaseSeconds);
   if (pending === null) return false;
+  const log = logOfEffect(options.log, pending);
   try {
     if (!(await reserve(store, pending.installationId, costOf(pending.effect)))) {
       await deferEffect(store, pending, later(options.now(), budgetPauseMs));
       return true;
     }
     const client = clientFor(await options.octokitFor(pending.installationId), pending.repository.fullName);
-    const performed = await perform(pending, { ...options, client });
+    const performed = await perform(pending, { ...options, log, client });
     if (performed.kind === "later") {
       await deferEffect(store, pending, performed.at);
       return true;
     }
-    if (performed.kind === "learned") await decideSurely(performed.event, options, pending.key);
+    const learned = performed.kind === "learned" ? performed.events : [];
+    for (const event of learned) await decideSurely(event, { ...options, log }, pending.key);
     await settleEffect(store, pending.seq, options.now().toISOString());
   } catch (error) {
     const wait = waitOf(error, options.now());
     if (wait !== null) await pause(store, pending.installationId, wait);
     const wished = retryTime(options.now(), pending.attempts, error);
-    const retryAt = wished ?? (await giveUp(pending, error, options));
+    const retryAt = wished ?? (await giveUp(pending, error, { ...options, log }));
     await postponeEffect(store, pending.seq, message(error), retryAt);
-    log[retryAt === null ? "error" : "warn"](
-      { err: error, effect: pending.key, repository: pending.repository.fullName, retryAt },
-      "an effect could not be performed",
-    );
+    log[retryAt === null ? "error" : "warn"]({ err: error, retryAt }, "an effect could not be performed");
   }
   return true;
 }
@@ -213,17 +225,16 @@ async function giveUp(pending: PendingEffect, error: unknown, options: WorkerOpt
     await decideSurely(event, options, pending.key);
     return null;
   } catch (problem) {
-    options.log.warn({ err: problem, effect: pending.key }, "a refused run could not be told to its job yet");
+    options.log.warn({ err: problem }, "a refused run could not be told to its job yet");
     return new Date(now.getTime() + 60_000).toISOString();
   }
 }
 
 /** Decides about an event of our own making, again and again if somebody else wrote the same rows meanwhile. */
-async function decideSurely(event: Event, options: WorkerOptions, cause: string): Promise<void> {
+export async function decideSurely(event: Event, options: WorkerOptions, cause: string): Promise<boolean> {
   for (;;) {
     try {
-      await decideEvent(event, options, cause, async () => {});
-      return;
+      return await decideEvent(event, options, cause, async () => {});
     } catch (error) {
       if (!(error instanceof RevisionConflict)) throw error;
     }

@@ -5,6 +5,7 @@ import { chartsBench } from "./charts/charts.ts";
 import { commentBench } from "./comment/comment.ts";
 import { honestyBench } from "./honesty/honesty.ts";
 import { inferenceBench } from "./inference/inference.ts";
+import { loadBench } from "./load/load.ts";
 import { metricsBench } from "./metrics/metrics.ts";
 import { slicesBench } from "./metrics/slices.ts";
 import { replaceSection } from "./section.ts";
@@ -19,6 +20,7 @@ const benches: Readonly<Record<string, Bench>> = {
   honesty: honestyBench,
   charts: chartsBench,
   comment: commentBench,
+  load: loadBench,
   story: {
     measures: "every step of the demo's story",
     run: ({ runs, env, pid }) => benchStory({ rounds: runs ?? 5, env, pid }),

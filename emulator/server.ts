@@ -9,7 +9,7 @@ import { answerGit } from "./git/smart-http.ts";
 import { createStores } from "./git/stores.ts";
 import { answerApi, type RequestRecord } from "./http/api.ts";
 import { answerControl } from "./http/control.ts";
-import { createFaults, type Fault } from "./http/faults.ts";
+import { createFaults, type Faults } from "./http/faults.ts";
 import { Problem } from "./http/problem.ts";
 import { createPublished } from "./http/published.ts";
 import { createRateLimiter } from "./http/rate.ts";
@@ -50,7 +50,7 @@ export type Emulator = {
   readonly requests: () => readonly RequestRecord[];
   /** Requests that no route of ours serves. */
   readonly unknownRequests: () => readonly RequestRecord[];
-  readonly faults: { readonly inject: (fault: Fault) => string; readonly clear: () => void };
+  readonly faults: Pick<Faults, "inject" | "clear" | "made">;
   readonly clock: { readonly now: () => Date; readonly advance: (ms: number, leap?: Leap) => void };
   /** Resolves when no webhook is under way and no run can go on without a person. */
   readonly idle: () => Promise<void>;
@@ -115,7 +115,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     tokens,
     requests: () => requests,
     unknownRequests: unknown,
-    faults: { inject: faults.inject, clear: faults.clear },
+    faults,
     clock: { now: world.clock.now, advance },
     idle,
     schedule,

@@ -1,30 +1,45 @@
 import type { Client } from "./octokit.ts";
 
-export type FailedDelivery = { readonly id: number; readonly guid: string; readonly attempts: number };
+export type HookDelivery = {
+  readonly id: number;
+  /** The same for every attempt at one event. */
+  readonly guid: string;
+  /** Did GitHub get a 2xx for it? */
+  readonly arrived: boolean;
+  /** ISO 8601 */
+  readonly deliveredAt: string;
+};
 
 /**
- * Webhook deliveries since a time that GitHub could not hand over, oldest first, each once with how often it was tried.
- * GitHub does not try again by itself. Asked with the App's own token.
+ * A page of the App's webhook deliveries, the newest first, with the cursor of the next page; `only` failures or all of
+ * them. GitHub keeps them for three days and does not try again by itself. Asked with the App's own token.
  */
-export async function failedDeliveries(octokit: Client["octokit"], since: Date): Promise<readonly FailedDelivery[]> {
-  const failed = new Map<string, FailedDelivery>();
-  const pages = octokit.paginate.iterator(octokit.rest.apps.listWebhookDeliveries, {
+export async function listDeliveries(
+  octokit: Client["octokit"],
+  { cursor, only }: { readonly cursor: string | null; readonly only: "failures" | "all" },
+): Promise<{ readonly deliveries: readonly HookDelivery[]; readonly next: string | null }> {
+  const { data, headers } = await octokit.rest.apps.listWebhookDeliveries({
     per_page: 100,
-    status: "failure",
+    ...(only === "failures" ? { status: "failure" as const } : {}),
+    ...(cursor === null ? {} : { cursor }),
   });
-  for await (const { data } of pages) {
-    for (const { id, guid, status_code, delivered_at } of data) {
-      // Newest first, so nothing of interest follows.
-      if (Date.parse(delivered_at) < since.getTime()) return [...failed.values()].toReversed();
-      if (status_code < 200 || status_code >= 300) {
-        failed.set(guid, { id, guid, attempts: (failed.get(guid)?.attempts ?? 0) + 1 });
-      }
-    }
-  }
-  return [...failed.values()].toReversed();
+  return {
+    deliveries: data.map(({ id, guid, status_code, delivered_at }) => ({
+      id,
+      guid,
+      arrived: status_code >= 200 && status_code < 300,
+      deliveredAt: delivered_at,
+    })),
+    next: nextCursor(headers.link ?? ""),
+  };
+}
+
+function nextCursor(link: string): string | null {
+  const next = link.split(",").find((part) => part.includes('rel="next"'));
+  return /[?&]cursor=([^&>]+)/.exec(next ?? "")?.[1] ?? null;
 }
 
 /** Asks GitHub to send a delivery again, under the same guid. */
-export async function redeliver(octokit: Client["octokit"], delivery: FailedDelivery): Promise<void> {
-  await octokit.rest.apps.redeliverWebhookDelivery({ delivery_id: delivery.id });
+export async function redeliver(octokit: Client["octokit"], deliveryId: number): Promise<void> {
+  await octokit.rest.apps.redeliverWebhookDelivery({ delivery_id: deliveryId });
 }

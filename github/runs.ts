@@ -1,4 +1,6 @@
-import { type Client, statusOf } from "./octokit.ts";
+import { nonceOfTitle } from "../core/plan/event.ts";
+import type { ObservedRun } from "../core/plan/observe.ts";
+import { type Client, orNull, statusOf } from "./octokit.ts";
 
 export const workflowFile = "assay.yml";
 export const workflowPath = `.github/workflows/${workflowFile}`;
@@ -58,6 +60,68 @@ export async function ownRunTitle(client: Client, runId: number, ours: Ours): Pr
   const { octokit, owner, repo } = client;
   const run = await octokit.rest.actions.getWorkflowRun({ owner, repo, run_id: runId });
   return isOwnRun(identity(run.data), ours) ? run.data.display_title : null;
+}
+
+/** The runs of our making since a time, and whether they are all of them; at most `maxPages` requests. */
+export async function listRuns(
+  client: Client,
+  since: Date,
+  ours: Ours,
+  maxPages: number,
+): Promise<{ readonly runs: readonly ObservedRun[]; readonly isComplete: boolean; readonly requests: number }> {
+  const { octokit, owner, repo } = client;
+  const runs: ObservedRun[] = [];
+  let seen = 0;
+  for (let page = 1; page <= maxPages; page += 1) {
+    const { data } = await octokit.rest.actions.listWorkflowRuns({
+      owner,
+      repo,
+      workflow_id: workflowFile,
+      event: "workflow_dispatch",
+      created: `>=${since.toISOString().slice(0, 19)}Z`,
+      per_page: 100,
+      page,
+    });
+    seen += data.workflow_runs.length;
+    for (const run of data.workflow_runs) if (isOwnRun(identity(run), ours)) runs.push(observe(run));
+    if (seen >= data.total_count || data.workflow_runs.length === 0)
+      return { runs, isComplete: seen >= data.total_count, requests: page };
+  }
+  return { runs, isComplete: false, requests: maxPages };
+}
+
+/** A run of our making as GitHub has it now; null when it has none of that id. */
+export async function readRun(client: Client, runId: number, ours: Ours): Promise<ObservedRun | null> {
+  const { octokit, owner, repo } = client;
+  const run = await orNull(octokit.rest.actions.getWorkflowRun({ owner, repo, run_id: runId }));
+  return run === null || !isOwnRun(identity(run.data), ours) ? null : observe(run.data);
+}
+
+function observe(run: {
+  readonly id: number;
+  readonly html_url: string;
+  readonly display_title: string;
+  readonly status: string | null;
+  readonly conclusion: string | null;
+  readonly run_started_at?: string;
+  readonly created_at: string;
+  readonly updated_at: string;
+}): ObservedRun {
+  return {
+    id: run.id,
+    url: run.html_url,
+    nonce: nonceOfTitle(run.display_title),
+    status: statusFrom(run.status),
+    conclusion: run.conclusion,
+    startedAt: run.run_started_at ?? run.created_at,
+    updatedAt: run.updated_at,
+  };
+}
+
+/** Of GitHub's states: pending waits for another run of its concurrency group, waiting for an environment's rules. */
+function statusFrom(status: string | null): ObservedRun["status"] {
+  if (status === "completed" || status === "in_progress") return status;
+  return status === "waiting" || status === "pending" ? "waiting" : "queued";
 }
 
 function identity(run: {

@@ -17,6 +17,7 @@ export function costOf(effect: Effect): Cost {
     case "aggregate_check":
     case "decide_protection":
     case "publish_keys":
+    case "recheck":
       return { points: write + read, creations: 0 };
   }
 }

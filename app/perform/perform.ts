@@ -3,6 +3,7 @@ import { react } from "../../github/comments.ts";
 import { cancelRun, decideProtection, dispatch, findRun, type StartedRun } from "../../github/runs.ts";
 import { putVariable } from "../../github/variables.ts";
 import { progressPath } from "../progress.ts";
+import { recheckPull } from "../reconcile/recheck.ts";
 import type { PendingEffect } from "../store/outbox.ts";
 import { runIdOf } from "../store/runs.ts";
 import { performCheck } from "./check.ts";
@@ -22,7 +23,7 @@ const ticketValidForMs = { train: 3 * dayMs, evaluate: 3 * dayMs, deploy: 35 * d
  */
 export async function perform(pending: PendingEffect, stage: Stage): Promise<Performed> {
   const { effect } = pending;
-  const again = pending.attempts > 0;
+  const again = pending.attempts > 0 || pending.tried;
   switch (effect.kind) {
     case "dispatch":
       return performDispatch(pending, effect, stage, again);
@@ -42,6 +43,8 @@ export async function perform(pending: PendingEffect, stage: Stage): Promise<Per
     case "decide_protection":
       await decideProtection(stage.client, effect);
       return done;
+    case "recheck":
+      return learned(...(await recheckPull(effect.pull, pending, stage)));
     case "publish_keys":
       await putVariable(stage.client, keysVariable, JSON.stringify(stage.signer.publicKeys()));
       return done;

@@ -3,8 +3,8 @@ import type { Store } from "./open.ts";
 
 /** A process that holds a row longer than this without renewing has died, or is as good as dead. */
 export const leaseSeconds = 60;
-/** How often a lease is renewed while its holder works. */
-export const renewEveryMs = 20_000;
+/** A lease is renewed this often before it would end, so that one renewal may fail. */
+export const renewalsPerLease = 3;
 
 /** The row went to somebody else while we worked on it: what we made of it must not count. */
 export class LeaseLost extends Error {
@@ -12,7 +12,9 @@ export class LeaseLost extends Error {
 }
 
 /** By the database's clock, which all replicas share. */
-export const leaseEnd: RawBuilder<Date> = sql<Date>`now() + make_interval(secs => ${sql.lit(leaseSeconds)})`;
+export function leaseEnd(seconds: number): RawBuilder<Date> {
+  return sql<Date>`now() + make_interval(secs => ${sql.lit(seconds)})`;
+}
 
 /** Nobody works on the row of this alias. */
 export function isFree(alias: string): RawBuilder<boolean> {
@@ -21,11 +23,11 @@ export function isFree(alias: string): RawBuilder<boolean> {
 }
 
 /** Holds on to everything `owner` works on. */
-export async function renewLeases(store: Store, owner: string): Promise<void> {
+export async function renewLeases(store: Store, owner: string, forSeconds: number = leaseSeconds): Promise<void> {
   for (const table of ["deliveries", "effects"] as const)
     await store
       .updateTable(table)
-      .set({ leased_until: leaseEnd })
+      .set({ leased_until: leaseEnd(forSeconds) })
       .where("leased_by", "=", owner)
       .where("leased_until", ">=", sql<Date>`now()`)
       .where("state", "in", ["pending", "replaced"])

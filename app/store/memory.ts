@@ -7,6 +7,7 @@ import type { KnownTraining, Memory } from "../../core/plan/facts.ts";
 import type { Report } from "../../core/report.ts";
 import type { Store } from "./open.ts";
 import { queue } from "./outbox.ts";
+import { noteRepository } from "./repositories.ts";
 import type { Tables } from "./tables.ts";
 
 /** What memory said when it was read: rows are written back only if nobody changed them since. */
@@ -162,6 +163,7 @@ export async function commitPlan(
     for (const promotion of plan.promotions) await writePromotion(transaction, promotion, revisions);
     await writeLedger(transaction, plan, repository.id, now);
     await writeRuns(transaction, plan, repository.id);
+    await noteRepository(transaction, from.installationId, repository);
     await queue(transaction, { installationId: from.installationId, repository, lane }, plan.effects, now);
     await alongside(transaction);
   });

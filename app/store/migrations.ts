@@ -67,4 +67,34 @@ export const migrations: Readonly<Record<string, Migration>> = {
     `create table pauses (installation_id bigint primary key, until timestamptz not null)`,
     `create table acts (repository_id bigint not null, key text not null, at text not null, primary key (repository_id, key))`,
   ),
+  "0004-reconcile": statements(
+    `create table leads (name text primary key, owner text not null, until timestamptz not null)`,
+    `create table cursors (name text primary key, value jsonb not null, updated_at timestamptz not null default now())`,
+    `create table heals (kind text primary key, count bigint not null, last_at text not null)`,
+    `create table missed (
+      guid text primary key, delivery_id bigint not null, attempts integer not null default 0, not_before text not null,
+      found_at timestamptz not null default now())`,
+    `create table repositories (
+      id bigint primary key, installation_id bigint not null, full_name text not null, default_branch text not null,
+      seen_at timestamptz not null default now(), pulls_checked_at timestamptz, runs_checked_at timestamptz)`,
+    `insert into repositories (id, installation_id, full_name, default_branch)
+      select distinct on (repository_id) repository_id, installation_id, repository, default_branch
+      from effects order by repository_id, seq desc`,
+    `create index jobs_open on jobs (repository_id, seq) where document->>'phase' in ('training', 'evaluating')`,
+    `create index promotions_open on promotions (repository_id, seq) where document->>'state' in ('waiting', 'deploying')`,
+    `create index effects_newest on effects (repository_id, key, seq)`,
+    `create index effects_ended on effects (done_at) where state in ('done', 'replaced')`,
+    `create index effects_dead on effects (not_before) where state = 'dead'`,
+    `alter table deliveries add column emptied boolean not null default false`,
+    `create index deliveries_ended on deliveries (done_at) where state = 'done' and not emptied`,
+    `create index deliveries_by_time on deliveries (received_at)`,
+    `create index acts_by_time on acts (at)`,
+    `alter table charts add column used_on date not null default current_date`,
+    `create index charts_by_use on charts (used_on)`,
+  ),
+  "0005-next-delivery": statements(
+    `create index deliveries_next on deliveries ((seq + 0)) where state = 'pending'`,
+    `drop index deliveries_due`,
+  ),
+  "0006-tried": statements(`alter table effects add column tried boolean not null default false`),
 };

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { PGlite, types } from "@electric-sql/pglite";
-import { Kysely, PGliteDialect, PostgresDialect } from "kysely";
+import { type Dialect, Kysely, PGliteDialect, PostgresDialect } from "kysely";
 import { Migrator } from "kysely/migration";
 import { Pool, types as pgTypes } from "pg";
 import { lockFolder } from "./lock.ts";
@@ -9,6 +9,11 @@ import { migrations } from "./migrations.ts";
 import type { Tables } from "./tables.ts";
 
 export type Store = Kysely<Tables>;
+
+/** Deliveries that wait for their acknowledgement, and what the slots of the worker do meanwhile. */
+const connections = 16;
+/** GitHub waits ten seconds for an answer: a server that cannot be reached must be known as such before. */
+const connectMs = 5_000;
 
 /**
  * Opens the store and brings its tables up to date: Postgres by URL, else PGlite in a folder (`memory://` for tests).
@@ -18,45 +23,61 @@ export async function openStore(options: {
   readonly databaseUrl: string | null;
   readonly dataFolder: string;
 }): Promise<Store> {
-  const store = new Kysely<Tables>({
-    dialect: options.databaseUrl === null ? await embedded(options.dataFolder) : server(options.databaseUrl),
+  if (options.databaseUrl !== null) return upToDate(new Kysely<Tables>({ dialect: server(options.databaseUrl) }));
+  if (options.dataFolder.startsWith("memory://"))
+    return upToDate(new Kysely<Tables>({ dialect: await embedded(options.dataFolder) }));
+  await mkdir(options.dataFolder, { recursive: true });
+  const release = await lockFolder(options.dataFolder, process.pid);
+  const dialect = await embedded(join(options.dataFolder, "pglite")).catch(async (error: unknown) => {
+    await release();
+    throw error;
   });
-  const migrator = new Migrator({ db: store, provider: { getMigrations: async () => ({ ...migrations }) } });
-  const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) {
-    await store.destroy();
-    throw new Error("the store's tables could not be brought up to date", { cause: error });
-  }
+  const store = await upToDate(new FolderStore({ dialect }, release));
+  // Nobody else has this folder: what a process of before held, it holds no more.
+  for (const table of ["deliveries", "effects"] as const)
+    await store.updateTable(table).set({ leased_until: null }).where("leased_until", "is not", null).execute();
+  await store.deleteFrom("leads").execute();
   return store;
 }
 
-async function embedded(folder: string): Promise<PGliteDialect> {
-  const parsers = { [types.INT8]: Number };
-  if (folder.startsWith("memory://"))
-    return new PGliteDialect({ pglite: await PGlite.create({ dataDir: folder, parsers }) });
-  await mkdir(folder, { recursive: true });
-  const release = await lockFolder(folder, process.pid);
-  try {
-    const pglite = await PGlite.create({ dataDir: join(folder, "pglite"), parsers });
-    const close = pglite.close.bind(pglite);
-    pglite.close = async () => {
-      await close();
-      await release();
-    };
-    return new PGliteDialect({ pglite });
-  } catch (error) {
-    await release();
-    throw error;
+/** A store in a folder that nobody else may use until it is closed. */
+class FolderStore extends Kysely<Tables> {
+  readonly #release: () => Promise<void>;
+
+  constructor(options: { readonly dialect: Dialect }, release: () => Promise<void>) {
+    super(options);
+    this.#release = release;
   }
+
+  override async destroy(): Promise<void> {
+    await super.destroy();
+    await this.#release();
+  }
+}
+
+async function upToDate(store: Store): Promise<Store> {
+  const migrator = new Migrator({ db: store, provider: { getMigrations: async () => ({ ...migrations }) } });
+  const { error } = await migrator.migrateToLatest();
+  if (error === undefined) return store;
+  await store.destroy();
+  throw new Error("the store's tables could not be brought up to date", { cause: error });
+}
+
+async function embedded(dataDir: string): Promise<PGliteDialect> {
+  return new PGliteDialect({ pglite: await PGlite.create({ dataDir, parsers: { [types.INT8]: Number } }) });
 }
 
 function server(url: string): PostgresDialect {
   const pool = new Pool({
     connectionString: url,
-    max: 10,
+    max: connections,
+    connectionTimeoutMillis: connectMs,
     types: {
       getTypeParser: (oid, format) => (oid === pgTypes.builtins.INT8 ? Number : pgTypes.getTypeParser(oid, format)),
     },
   });
+  // The server closed a connection that nobody used, when it was restarted for instance: the next query opens another.
+  // Unheard, the event would end the process.
+  pool.on("error", () => {});
   return new PostgresDialect({ pool });
 }

@@ -1,7 +1,7 @@
 import { type Selectable, sql } from "kysely";
 import { type Effect, effectKey } from "../../core/plan/effect.ts";
 import type { RepositoryRef } from "../../core/plan/event.ts";
-import { isFree, leaseEnd } from "./lease.ts";
+import { isFree, leaseEnd, leaseSeconds } from "./lease.ts";
 import type { Store } from "./open.ts";
 import type { Tables } from "./tables.ts";
 
@@ -16,6 +16,7 @@ function priorityOf(effect: Effect): number {
     case "decide_protection":
     case "publish_keys":
       return 1;
+    case "recheck":
     case "react":
     case "reply":
       return 3;
@@ -33,6 +34,8 @@ export type PendingEffect = {
   readonly repository: RepositoryRef;
   readonly effect: Effect;
   readonly attempts: number;
+  /** An older wish for the same thing was tried, so what it may have left behind is looked for. */
+  readonly tried: boolean;
 };
 
 /** Queues effects; a pending effect with the same key is replaced, since it describes an older wish for the same thing. */
@@ -45,13 +48,15 @@ export async function queue(
   if (effects.length === 0) return;
   const wishes = new Map(effects.map((effect) => [effectKey(effect), effect]));
   const keys = [...wishes.keys()];
-  await store
+  const replaced = await store
     .updateTable("effects")
     .set({ state: "replaced", done_at: now })
     .where("repository_id", "=", to.repository.id)
     .where("state", "=", "pending")
     .where("key", "in", keys)
+    .returning(["key", "attempts", "tried"])
     .execute();
+  const tried = new Set(replaced.filter((row) => row.tried || row.attempts > 0).map(({ key }) => key));
   await store
     .insertInto("effects")
     .values(
@@ -64,6 +69,7 @@ export async function queue(
         lane: to.lane,
         priority: priorityOf(effect),
         body: JSON.stringify(effect),
+        tried: tried.has(key),
         state: "pending" as const,
         not_before: now,
         error: null,
@@ -78,9 +84,14 @@ export async function queue(
  * Takes the due effect that matters most for `owner`, or null. Effects of one lane are performed one after the other.
  * Counts the attempt before it is made, so that a crash in the middle of it is known as one.
  */
-export async function leaseEffect(store: Store, owner: string, now: string): Promise<PendingEffect | null> {
+export async function leaseEffect(
+  store: Store,
+  owner: string,
+  now: string,
+  forSeconds: number = leaseSeconds,
+): Promise<PendingEffect | null> {
   const { rows } = await sql<Selectable<Tables["effects"]>>`
-    update effects set leased_by = ${owner}, leased_until = ${leaseEnd}, attempts = attempts + 1
+    update effects set leased_by = ${owner}, leased_until = ${leaseEnd(forSeconds)}, attempts = attempts + 1
     where seq = (
       select mine.seq from effects mine
       where mine.state = 'pending' and mine.not_before <= ${now} and ${isFree("mine")}
@@ -116,6 +127,7 @@ function pendingOf(row: Selectable<Tables["effects"]>): PendingEffect {
     repository: { id: row.repository_id, fullName: row.repository, defaultBranch: row.default_branch },
     effect: row.body,
     attempts: row.attempts,
+    tried: row.tried,
   };
 }
 

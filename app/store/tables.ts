@@ -21,6 +21,8 @@ export type Tables = {
     leased_by: Generated<string | null>;
     /** By the clock of the database: those of replicas may differ. */
     leased_until: Generated<Date | null>;
+    /** The payload was dropped; the row stays, so that the same delivery changes nothing. */
+    emptied: Generated<boolean>;
   };
   pulls: { repository_id: number; number: number; document: JSONColumnType<Pull>; revision: Generated<number> };
   jobs: {
@@ -58,6 +60,8 @@ export type Tables = {
     created_at: string;
     done_at: string | null;
     lane: Generated<string | null>;
+    /** An older wish for the same thing was tried, and may have left something behind. */
+    tried: Generated<boolean>;
     /** What matters most has the smallest. */
     priority: Generated<number>;
     leased_by: Generated<string | null>;
@@ -87,5 +91,29 @@ export type Tables = {
     hash: string;
   };
   keys: { kid: string; jwk: JSONColumnType<object>; created_at: string };
-  charts: { token: string; svg: string; png: Uint8Array; created_at: string };
+  charts: { token: string; svg: string; png: Uint8Array; created_at: string; used_on: Generated<Date> };
+  /** Who does what only one process may do at a time; by the clock of the database. */
+  leads: { name: string; owner: string; until: Date };
+  /** How far something has been read. */
+  cursors: { name: string; value: JSONColumnType<object>; updated_at: Generated<Date> };
+  /** What was found to differ from GitHub and set right, by kind. */
+  heals: { kind: string; count: number; last_at: string };
+  /** Deliveries that did not arrive and are to be asked for again. */
+  missed: {
+    guid: string;
+    delivery_id: number;
+    attempts: Generated<number>;
+    not_before: string;
+    found_at: Generated<Date>;
+  };
+  /** Repositories that something was decided about, and when they were last compared with GitHub. */
+  repositories: {
+    id: number;
+    installation_id: number;
+    full_name: string;
+    default_branch: string;
+    seen_at: Generated<Date>;
+    pulls_checked_at: Generated<Date | null>;
+    runs_checked_at: Generated<Date | null>;
+  };
 };

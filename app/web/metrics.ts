@@ -1,14 +1,122 @@
-import type { Status } from "../store/status.ts";
+import type { TrafficReading } from "../traffic.ts";
+import type { ProcessReading } from "./process-watch.ts";
+import { family, histogram, type Sample } from "./prometheus.ts";
+import { ofStore, type StoreMeasurements } from "./store-metrics.ts";
+import type { TallyReading } from "./tally.ts";
 
-/** Prometheus text format 0.0.4. */
-export function renderMetrics(status: Status): string {
+/** Everything that is measured, at one moment. */
+export type Measurements = StoreMeasurements & {
+  readonly version: string;
+  readonly ready: boolean;
+  readonly tally: TallyReading;
+  readonly traffic: TrafficReading;
+  readonly process: ProcessReading;
+};
+
+/**
+ * Prometheus text format 0.0.4. What comes from the store is about all replicas, each of which tells the same: take its
+ * maximum. What this process counted itself (webhooks, requests, process) adds up.
+ */
+export function renderMetrics(measured: Measurements): string {
   return [
-    gauge("assay_deliveries", "Webhook deliveries in the inbox by state.", status.deliveries),
-    gauge("assay_effects", "Effects in the outbox by state.", status.effects),
+    ...ofStore(measured),
+    ...ofDecisions(measured),
+    ...ofTraffic(measured.traffic, measured.now),
+    ...ofProcess(measured),
   ].join("");
 }
 
-function gauge(name: string, help: string, values: Readonly<Record<string, number>>): string {
-  const lines = Object.entries(values).map(([state, value]) => `${name}{state="${state}"} ${value}\n`);
-  return `# HELP ${name} ${help}\n# TYPE ${name} gauge\n${lines.join("")}`;
+function ofDecisions({ tally }: Measurements): readonly string[] {
+  return [
+    family(
+      "assay_decisions_total",
+      "counter",
+      "Lines of the ledger since the process began, by what was decided and why.",
+      tally.decisions.map(({ what, reason, count }) => ({ labels: { what, reason }, value: count })),
+    ),
+    histogram("assay_verdict_seconds", "From the beginning of a job to its verdict.", tally.verdictSeconds),
+  ];
+}
+
+function ofTraffic(traffic: TrafficReading, now: Date): readonly string[] {
+  const rates = (value: (rate: TrafficReading["rates"][number]) => number): readonly Sample[] =>
+    traffic.rates.map((rate) => ({
+      labels: { installation: rate.installationId ?? "app", resource: rate.resource },
+      value: value(rate),
+    }));
+  return [
+    family(
+      "assay_webhooks_total",
+      "counter",
+      "Requests to the webhook address by how they ended.",
+      traffic.webhooks.map(({ outcome, count }) => ({ labels: { outcome }, value: count })),
+    ),
+    histogram(
+      "assay_webhook_ack_seconds",
+      "From a delivery's first byte to its acknowledgement.",
+      traffic.acknowledged,
+    ),
+    family(
+      "assay_github_requests_total",
+      "counter",
+      "Requests to GitHub by class of route, method and status.",
+      traffic.requests.map(({ route, method, status, count }) => ({ labels: { route, method, status }, value: count })),
+    ),
+    histogram("assay_github_request_seconds", "How long requests to GitHub took.", traffic.requestSeconds),
+    family("assay_github_limited_total", "counter", "Answers of GitHub that asked to wait.", [
+      { value: traffic.limited },
+    ]),
+    family(
+      "assay_github_rate_limit_remaining",
+      "gauge",
+      "Requests left, as GitHub last said.",
+      rates(({ remaining }) => remaining),
+    ),
+    family(
+      "assay_github_rate_limit",
+      "gauge",
+      "Requests allowed, as GitHub last said.",
+      rates(({ limit }) => limit),
+    ),
+    family(
+      "assay_github_rate_limit_reset_seconds",
+      "gauge",
+      "Time until they are all there again.",
+      rates(({ resetAt }) => Math.max(0, (Date.parse(resetAt) - now.getTime()) / 1_000)),
+    ),
+  ];
+}
+
+function ofProcess({ process, version, ready }: Measurements): readonly string[] {
+  const one = (name: string, type: "counter" | "gauge", help: string, value: number) =>
+    family(name, type, help, [{ value }]);
+  return [
+    family("assay_build_info", "gauge", "The version that runs.", [
+      { labels: { version, node: nodeVersion() }, value: 1 },
+    ]),
+    one("assay_ready", "gauge", "Whether this process takes part in the work.", ready ? 1 : 0),
+    one(
+      "process_start_time_seconds",
+      "gauge",
+      "When the process began, in seconds since 1970.",
+      process.startedAtSeconds,
+    ),
+    one("process_cpu_seconds_total", "counter", "Processor time used.", process.cpuSeconds),
+    one("process_resident_memory_bytes", "gauge", "Resident memory.", process.residentBytes),
+    one("nodejs_heap_size_used_bytes", "gauge", "Used heap.", process.heapBytes),
+    one("nodejs_external_memory_bytes", "gauge", "Memory outside of the heap.", process.externalBytes),
+    one(
+      "nodejs_eventloop_lag_mean_seconds",
+      "gauge",
+      "How late timers were since the last look, on average.",
+      process.loopDelay.mean,
+    ),
+    one("nodejs_eventloop_lag_p50_seconds", "gauge", "The same, median.", process.loopDelay.p50),
+    one("nodejs_eventloop_lag_p99_seconds", "gauge", "The same, 99th percentile.", process.loopDelay.p99),
+    one("nodejs_eventloop_lag_max_seconds", "gauge", "The same, longest.", process.loopDelay.max),
+  ];
+}
+
+function nodeVersion(): string {
+  return process.versions.node;
 }

@@ -24,17 +24,19 @@ export type Evaluation = {
 export async function evaluateOnce(options: {
   /** Holds assay.yml. */
   readonly folder: string;
+  /** Its name in assay.yml. */
+  readonly model: string;
   /** The candidate, and the baseline where there is one. */
   readonly models: readonly string[];
   readonly data: string;
   readonly workers: number;
   readonly env: Readonly<Record<string, string | undefined>>;
 }): Promise<Evaluation> {
-  const { folder, models, data, workers, env } = options;
+  const { folder, model, models, data, workers, env } = options;
   const [candidate = "", baseline] = models;
   const file = (name: string): string => join(folder, name);
   const peakFile = file(`peak-${performance.now()}`);
-  const args = ["--config", file("assay.yml"), "--model", "flights", "--candidate", candidate];
+  const args = ["--config", file("assay.yml"), "--model", model, "--candidate", candidate];
   if (baseline !== undefined) args.push("--baseline", baseline);
   args.push("--data", data, "--workers", String(workers), "--quiet");
   const start = performance.now();

@@ -26,6 +26,7 @@ export const inferenceBench: Bench = {
 type Case = {
   readonly rows: number;
   readonly data: string;
+  readonly model: Example["trained"];
   /** The candidate alone, or with its baseline. */
   readonly models: readonly string[];
   /** Threads, each with all the models. */
@@ -47,7 +48,7 @@ async function measureInference(folder: string, options: BenchOptions): Promise<
   const example = await makeExample(folder, options.progress);
   const all = example.data.at(-1)?.file ?? "";
   options.progress("raw session.run by batch size");
-  const speeds = await rawByBatch(example.candidate, all);
+  const speeds = await rawByBatch(example.trained.candidate, all);
   const best = speeds.reduce((a, b) => (b.rowsPerSecond > a.rowsPerSecond ? b : a));
   const lines: Line[] = [];
   let last: Evaluation | null = null;
@@ -56,10 +57,10 @@ async function measureInference(folder: string, options: BenchOptions): Promise<
     const raw: number[] = [];
     for (let round = 0; round < rounds; round += 1) {
       options.progress(`${nameOf(one)}, ${formatInteger(one.rows)} rows, round ${round + 1} of ${rounds}`);
-      evaluations.push(await evaluateOnce({ folder, ...one, env: options.env }));
+      evaluations.push(await evaluateOnce({ folder, ...one, model: one.model.name, env: options.env }));
       raw.push(await rawSeconds(rawTasks(one, best.batch)));
     }
-    last = evaluations.at(-1) ?? null;
+    if (one.model === example.trained) last = evaluations.at(-1) ?? null;
     lines.push({
       ...one,
       wallSeconds: median(evaluations.map(({ wallSeconds }) => wallSeconds)),
@@ -71,19 +72,33 @@ async function measureInference(folder: string, options: BenchOptions): Promise<
   return render(lines, speeds, best, { rounds, last });
 }
 
-/** Both models at every number of rows; on all rows with two threads as well, and the candidate alone. */
-function casesOf({ candidate, baseline, data }: Example): readonly Case[] {
-  const one = data.map(({ file, rows }) => ({ rows, data: file, models: [candidate, baseline], workers: 1 }));
+/**
+ * Both models at every number of rows; on all rows with two threads as well, and the candidate alone; and both heavier
+ * models on the fewest rows with one thread and two.
+ */
+function casesOf({ trained, heavier, data }: Example): readonly Case[] {
+  const bothOf = (model: Example["trained"]): readonly Case[] =>
+    data.map(({ file, rows }) => {
+      return { rows, data: file, model, models: [model.candidate, model.baseline], workers: 1 };
+    });
+  const one = bothOf(trained);
   const all = one.slice(-1).flatMap((last) => [
     { ...last, workers: 2 },
-    { ...last, models: [candidate] },
+    { ...last, models: [trained.candidate] },
   ]);
-  return [...one, ...all];
+  return [
+    ...one,
+    ...all,
+    ...bothOf(heavier)
+      .slice(0, 1)
+      .flatMap((few) => [few, { ...few, workers: 2 }]),
+  ];
 }
 
-function nameOf({ models, workers }: Case): string {
+function nameOf({ model, models, workers }: Case): string {
   const threads = workers === 1 ? "1 worker" : `${workers} workers`;
-  return models.length === 1 ? `candidate alone, ${threads}` : `both models, ${threads}`;
+  if (models.length === 1) return `candidate alone, ${threads}`;
+  return model.name === "heavier" ? `both heavier models, ${threads}` : `both models, ${threads}`;
 }
 
 /** As many threads as `assay evaluate` starts, each with a session of every model. */
@@ -116,7 +131,7 @@ function render(
     "",
     renderTable(columnsOf("", ...titles), rows),
     "",
-    `Two workers predict ${speedUp(lines).toFixed(2)} × as fast as one. Rows per batch of \`assay evaluate\`: ${formatInteger(last?.report.environment.batch ?? 1_024)}.`,
+    `Two workers predict ${speedUp(lines, "flights").toFixed(2)} × as fast as one, and ${speedUp(lines, "heavier").toFixed(2)} × with the heavier models (two hidden layers of 512, random weights), beside which reading is little. Rows per batch of \`assay evaluate\`: ${formatInteger(last?.report.environment.batch ?? 1_024)}.`,
     "",
     `Raw \`session.run\`, one thread, by rows per batch; the best, ${formatInteger(best.batch)}, is the floor above:`,
     "",
@@ -126,9 +141,10 @@ function render(
   ].join("\n");
 }
 
-/** Predicting time of both models on all rows with one worker, over that with two. */
-function speedUp(lines: readonly Line[]): number {
-  const two = lines.find(({ workers }) => workers === 2);
-  const one = lines.find(({ workers, models, rows }) => workers === 1 && models.length === 2 && rows === two?.rows);
+/** Predicting time of both models on the same rows with one worker, over that with two. */
+function speedUp(lines: readonly Line[], name: string): number {
+  const own = lines.filter(({ model, models }) => model.name === name && models.length === 2);
+  const two = own.find(({ workers }) => workers === 2);
+  const one = own.find(({ workers, rows }) => workers === 1 && rows === two?.rows);
   return (one?.predictSeconds ?? Number.NaN) / (two?.predictSeconds ?? Number.NaN);
 }

@@ -17,7 +17,7 @@ export type Cancel = {
   readonly model: string | null;
 };
 
-export type Command = Retrain | Cancel | { readonly kind: "help" };
+export type Command = Retrain | Cancel | { readonly kind: "recheck" } | { readonly kind: "help" };
 
 export type CheckedCommand =
   | { readonly ok: true; readonly command: Command }
@@ -32,7 +32,16 @@ export function checkCommand(parsed: ParsedCommand, config: Config, affected: re
       return checkRetrain(parsed, config, affected);
     case "cancel":
       return checkCancel(parsed, config);
+    case "recheck":
+      return checkRecheck(parsed);
   }
+}
+
+/** Needs no configuration: it is what one writes when something is wrong. */
+export function checkRecheck({ words, args, flags }: ParsedCommand): CheckedCommand {
+  const [extra] = [...words, ...args.map(([key]) => key), ...flags];
+  if (extra !== undefined) return refuse("bad_argument", `/recheck takes nothing; found "${extra}"`);
+  return { ok: true, command: { kind: "recheck" } };
 }
 
 function checkCancel({ words, args, flags }: ParsedCommand, config: Config): CheckedCommand {

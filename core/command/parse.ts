@@ -29,6 +29,11 @@ export const commandSyntax = {
     does: "stop what is at work for this pull request, or for one model of it",
     who: "write",
   },
+  recheck: {
+    usage: "/recheck",
+    does: "compare this pull request and its runs with GitHub, and write its checks and comment again",
+    who: "write",
+  },
   help: { usage: "/help", does: "list the commands", who: "read" },
 } as const;
 

@@ -6,15 +6,19 @@ import type { EventOf } from "./event.ts";
 import type { CommentFacts } from "./facts.ts";
 import { remember, show } from "./show.ts";
 
-/** A check's re-run button asks for what a bare `/retrain` would do, under the same rules. */
+/**
+ * A check's re-run button asks for what a bare `/retrain` would do, under the same rules; that of a check which is about no
+ * model, for what `/recheck` does.
+ */
 export function planCheckRerequested(event: EventOf<"check_rerequested">, facts: CommentFacts, context: Context): Plan {
   const { pull } = facts.memory;
-  const config = facts.baseConfig?.ok === true ? facts.baseConfig.config : null;
-  if (pull === null || pull.state !== "open" || config === null) return nothing;
-  if (pull.base.ref !== pull.defaultBranch) return nothing;
-  if (!mayWrite(facts.permission) || pull.fork || pull.head !== facts.liveHead) return nothing;
+  if (pull === null || !mayWrite(facts.permission)) return nothing;
   const shown = viewPull(pull, facts.memory).models.map(({ model }) => model);
   const wanted = event.model === null ? [...new Set([...pull.affected, ...shown])].toSorted() : [event.model];
+  if (wanted.length === 0) return planOf({ effects: [{ kind: "recheck", pull: pull.number }] });
+  const config = facts.baseConfig?.ok === true ? facts.baseConfig.config : null;
+  if (pull.state !== "open" || pull.base.ref !== pull.defaultBranch || pull.fork || config === null) return nothing;
+  if (pull.head !== facts.liveHead) return nothing;
   const models = wanted.filter((model) => Object.hasOwn(config.models, model)).map((model) => ({ model, params: {} }));
   return pressed({ kind: "retrain", models, fresh: false, commit: null }, event.by, facts, context);
 }

@@ -1,4 +1,4 @@
-import { type CheckedCommand, checkCommand, type Retrain } from "../command/check.ts";
+import { type CheckedCommand, checkCommand, checkRecheck, type Retrain } from "../command/check.ts";
 import { commandSyntax, type ParsedCommand, parseComment } from "../command/parse.ts";
 import { configPath } from "../config/parse.ts";
 import type { Config } from "../config/schema.ts";
@@ -56,6 +56,7 @@ export function planCommentCreated(event: EventOf<"comment_created">, facts: Com
   for (const { answer } of checked) {
     if (!answer.ok) continue;
     if (answer.command.kind === "help") effects.push(help(event, config));
+    else if (answer.command.kind === "recheck") effects.push({ kind: "recheck", pull: event.pull });
     else {
       const done = carryOut(answer.command, event.author, facts, remember(facts.memory, { jobs }).jobs, context);
       jobs.push(...done.jobs);
@@ -87,6 +88,8 @@ function allow(
     );
   }
   if (parsed.name === "help") return { ok: true, command: { kind: "help" } };
+  // Of a closed pull request too: what its merge made may have to be mended.
+  if (parsed.name === "recheck" && pull !== null) return checkRecheck(parsed);
   if (config === null)
     return refuse(
       "config_invalid",
@@ -98,7 +101,7 @@ function allow(
   if (pull.fork)
     return refuse("fork_not_vetted", "code from a fork is not trained before a maintainer has vetted the commit");
   const checked = checkCommand(parsed, config, affected);
-  if (!checked.ok || checked.command.kind === "help") return checked;
+  if (!checked.ok || checked.command.kind === "help" || checked.command.kind === "recheck") return checked;
   if (checked.command.kind === "cancel")
     return atWork(checked.command, pull, facts.memory.jobs).length > 0
       ? checked

@@ -43,6 +43,8 @@ export type Effect =
       readonly claims: TicketClaims;
     }
   | { readonly kind: "cancel_run"; readonly nonce: string }
+  /** Compare what is remembered of the pull request with GitHub now, and write its checks and comment again. */
+  | { readonly kind: "recheck"; readonly pull: number }
   | {
       readonly kind: "decide_protection";
       readonly runId: number;
@@ -85,6 +87,8 @@ export function effectKey(effect: Effect): string {
       return runKey(effect.nonce);
     case "decide_protection":
       return `protection/${effect.runId}/${effect.environment}`;
+    case "recheck":
+      return `recheck/${effect.pull}`;
     case "publish_keys":
       return "keys";
   }

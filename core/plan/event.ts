@@ -58,7 +58,14 @@ export type Event = { readonly installationId: number; readonly repository: Repo
     }
   /** GitHub would not start a run we asked for, and will not if asked again. */
   | { readonly kind: "dispatch_refused"; readonly nonce: string; readonly message: string }
+  /** A run that nobody will ever end, or that GitHub does not have: found by comparing memory with GitHub. */
+  | { readonly kind: "run_given_up"; readonly nonce: string; readonly reason: GivenUp; readonly message: string }
+  /** A pull request was read again from GitHub: what it shows is to be written anew. */
+  | { readonly kind: "pull_rechecked"; readonly pull: number }
 );
+
+/** Why a run is no longer waited for. */
+export type GivenUp = "run_lost" | "queue_stuck" | "run_overdue";
 
 /** What an event reports that must be acted on once only, whoever reports it how often; null where state decides. */
 export function onceKey(event: Event): string | null {

@@ -40,10 +40,14 @@ export type PullFacts = {
   readonly reports: Readonly<Record<string, Report>>;
   readonly head: CommitFacts;
   readonly knownTrainings: Readonly<Record<string, KnownTraining>>;
+  /** The head as GitHub has it now, asked for only where two pushes of one second leave open which came last. */
+  readonly liveHead: string | null;
 };
 
 export type MergeFacts = {
   readonly memory: Memory;
+  /** What a pull request changed that was merged before we heard of it; none where memory knows it. */
+  readonly changedFiles: readonly string[];
   /** null when the pull request was closed without a merge. */
   readonly merged: { readonly commit: CommitFacts; readonly config: ParsedConfig | null } | null;
   readonly knownTrainings: Readonly<Record<string, KnownTraining>>;

@@ -8,7 +8,15 @@ import type { EventOf } from "./event.ts";
 import type { AdoptionFacts, CommentFacts, MergeFacts, PullFacts, RunFacts } from "./facts.ts";
 import { planPullChanged } from "./pull-changed.ts";
 import { planPullClosed } from "./pull-closed.ts";
-import { planDispatchRefused, planRunCompleted, planRunDispatched, planRunProgressed, planRunStarted } from "./runs.ts";
+import { planPullRechecked } from "./recheck.ts";
+import {
+  planDispatchRefused,
+  planRunCompleted,
+  planRunDispatched,
+  planRunGivenUp,
+  planRunProgressed,
+  planRunStarted,
+} from "./runs.ts";
 
 /** An event with the facts its decision needs, read once. */
 export type Situation =
@@ -25,7 +33,9 @@ export type Situation =
   | { readonly event: EventOf<"review_decided">; readonly facts: RunFacts }
   | { readonly event: EventOf<"default_branch_changed">; readonly facts: AdoptionFacts }
   | { readonly event: EventOf<"run_dispatched">; readonly facts: RunFacts }
-  | { readonly event: EventOf<"dispatch_refused">; readonly facts: RunFacts };
+  | { readonly event: EventOf<"dispatch_refused">; readonly facts: RunFacts }
+  | { readonly event: EventOf<"run_given_up">; readonly facts: RunFacts }
+  | { readonly event: EventOf<"pull_rechecked">; readonly facts: RunFacts };
 
 /**
  * The decision core: pure and total. The same situation and context give the same plan, so any decision can be replayed
@@ -47,6 +57,8 @@ export function plan(situation: Situation, context: Context): Plan {
     return planDefaultBranchChanged(situation.event, situation.facts, context);
   if (is(situation, "run_dispatched")) return planRunDispatched(situation.event, situation.facts, context);
   if (is(situation, "dispatch_refused")) return planDispatchRefused(situation.event, situation.facts, context);
+  if (is(situation, "run_given_up")) return planRunGivenUp(situation.event, situation.facts, context);
+  if (is(situation, "pull_rechecked")) return planPullRechecked(situation.facts);
   return situation satisfies never;
 }
 

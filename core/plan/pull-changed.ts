@@ -18,6 +18,7 @@ export function planPullChanged(event: EventOf<"pull_changed">, facts: PullFacts
   const { memory } = facts;
   const before = memory.pull;
   if (before?.state === "merged" || (before !== null && event.at < before.asOf)) return nothing;
+  if (facts.liveHead !== null && facts.liveHead !== event.pull.head) return nothing;
   const sameContent = before !== null && before.head === event.pull.head && before.base.ref === event.pull.base.ref;
   if (sameContent && before.state === "open")
     return event.at === before.asOf ? nothing : planOf({ pull: { ...before, asOf: event.at } });

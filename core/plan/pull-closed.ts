@@ -8,21 +8,29 @@ import { newest } from "../job/view.ts";
 import { settleMerge, withNote } from "../promotion/register.ts";
 import { type Context, nothing, type Plan, planOf } from "./decision.ts";
 import type { EventOf } from "./event.ts";
-import { deployed, type Memory, type MergeFacts } from "./facts.ts";
+import { affectedModels, deployed, type Memory, type MergeFacts } from "./facts.ts";
 import { remember, show } from "./show.ts";
 
 /** A pull request was closed: stop its work, or, if it was merged, make versions of what was evaluated. */
 export function planPullClosed(event: EventOf<"pull_closed">, facts: MergeFacts, context: Context): Plan {
   const before = facts.memory.pull;
-  if (before === null) return planOf({ pull: unseen(event, facts) });
+  if (before === null) return planUnseen(event, facts, context);
   if (before.state === "merged") return nothing;
   return facts.merged === null
     ? planAbandoned(event, before, facts.memory, context)
     : planMerged(event, before, facts, context);
 }
 
-/** A pull request that ended before we knew it is remembered as ended: its opening may still arrive, late. */
-function unseen(event: EventOf<"pull_closed">, { merged }: MergeFacts): Pull {
+/**
+ * A pull request that ended before we knew it is remembered as ended: its opening may still arrive, late. If it was
+ * merged, the merge commit is judged for the models it can have changed, as nothing was evaluated before.
+ */
+function planUnseen(event: EventOf<"pull_closed">, facts: MergeFacts, context: Context): Plan {
+  const pull = unseen(event, facts);
+  return pull.affected.length === 0 ? planOf({ pull }) : planMerged(event, pull, facts, context);
+}
+
+function unseen(event: EventOf<"pull_closed">, { merged, changedFiles }: MergeFacts): Pull {
   const { repository, pull, at } = event;
   return {
     repositoryId: repository.id,
@@ -39,7 +47,7 @@ function unseen(event: EventOf<"pull_closed">, { merged }: MergeFacts): Pull {
     mergeCommit: merged?.commit.sha ?? null,
     mergeTree: merged?.commit.tree ?? null,
     ladder: null,
-    affected: [],
+    affected: merged === null ? [] : affectedModels(merged.config, changedFiles),
     faults: [],
   };
 }

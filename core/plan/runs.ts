@@ -1,7 +1,13 @@
 import type { Fault } from "../fault.ts";
 import { fail, finishEvaluation, finishTraining, withRun } from "../job/advance.ts";
 import { isOpen, type Job, type Pull, type Run } from "../job/state.ts";
-import { finishDeployment, noteDeployment, refuseDeployment, startDeployment } from "../promotion/deploy.ts";
+import {
+  finishDeployment,
+  giveUpDeployment,
+  noteDeployment,
+  refuseDeployment,
+  startDeployment,
+} from "../promotion/deploy.ts";
 import { settleMerge } from "../promotion/register.ts";
 import { type Context, nothing, type Plan, planOf } from "./decision.ts";
 import type { EventOf, RunSnapshot } from "./event.ts";
@@ -92,6 +98,25 @@ export function planDispatchRefused(event: EventOf<"dispatch_refused">, facts: R
   const ended = withRun(job, event.nonce, { state: "completed", completedAt: event.at }, context);
   const failed = fail(ended, { reason: "dispatch_refused", message: event.message }, context);
   return shown(memory.pull, facts, failed, { ledger: [decision(failed)], effects: [] });
+}
+
+/**
+ * Nobody will ever end this run, or GitHub does not have it: its job ends with the reason, and what may still be going is
+ * stopped. The run itself stays as it was last heard of, so that one that begins after all is recognized and stopped.
+ */
+export function planRunGivenUp(event: EventOf<"run_given_up">, facts: RunFacts, context: Context): Plan {
+  const { memory } = facts;
+  const job = memory.jobs.find((one) => one.runs.some((run) => run.nonce === event.nonce));
+  if (job === undefined) return giveUpDeployment(event, facts, context);
+  const run = job.runs.find((one) => one.nonce === event.nonce);
+  const { pull } = memory;
+  if (pull === null || run === undefined || run.state === "completed" || !isOpen(job)) return nothing;
+  const failed = fail(job, { reason: event.reason, message: event.message }, context);
+  const settled = settleMerge(pull, failed, remember(memory, { jobs: [failed] }), context);
+  return shown(settled.pull ?? pull, { ...facts, memory: remember(memory, settled) }, failed, {
+    ledger: [decision(failed), ...settled.ledger],
+    effects: [{ kind: "cancel_run", nonce: run.nonce }, ...settled.effects],
+  });
 }
 
 function advance(job: Job, run: Run, pull: Pull, outcome: Outcome, facts: RunFacts, context: Context) {

@@ -83,6 +83,16 @@ export function refuseDeployment(nonce: string, facts: RunFacts, context: Contex
   return shown(facts.memory, [failed], planOf({ promotions: [failed], ledger }));
 }
 
+/** Nobody will ever end the deploy run, or GitHub does not have it: the version stays where it was. */
+export function giveUpDeployment(event: EventOf<"run_given_up">, facts: RunFacts, context: Context): Plan {
+  const promotion = facts.memory.promotions.find((one) => one.run?.nonce === event.nonce);
+  if (promotion?.run == null || promotion.run.state === "completed" || final.includes(promotion.state)) return nothing;
+  const failed = change(promotion, { state: "failed" }, { state: "completed", completedAt: event.at }, context);
+  const ledger = [decided("deployment_failed", failed, event.reason, "assay")];
+  const effects: readonly Effect[] = [{ kind: "cancel_run", nonce: promotion.run.nonce }];
+  return shown(facts.memory, [failed], planOf({ promotions: [failed], ledger, effects }));
+}
+
 /** A person reviewed a deployment; GitHub enforces the answer, we remember who gave it. */
 export function planReviewDecided(event: EventOf<"review_decided">, facts: RunFacts, context: Context): Plan {
   const { memory } = facts;

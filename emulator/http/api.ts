@@ -92,6 +92,7 @@ export async function answerApi(parts: ApiParts, request: IncomingMessage, respo
   }
   if (fault?.kind === "lose-response") {
     note(0);
+    if (fault.afterMs !== undefined) await sleep(fault.afterMs);
     request.socket.destroy();
     return;
   }

@@ -10,6 +10,7 @@ import { installationOn, type World } from "../state/world.ts";
 type Parcel = Omit<Delivery, "id" | "deliveredAt" | "durationSeconds" | "status" | "statusCode" | "answer">;
 
 const timeoutMs = 10_000;
+const heldMs = 1_000;
 
 /** The queue of outgoing webhooks; `faults` may lose, double, delay or reorder them. */
 export function createWebhooks(world: World, faults: WebhookFaults, log: (line: string) => void): Webhooks {
@@ -18,20 +19,20 @@ export function createWebhooks(world: World, faults: WebhookFaults, log: (line: 
   const stop = new AbortController();
   let waiting = 0;
 
-  function enqueue(parcel: Parcel, delayMs = 0): void {
+  function enqueue(parcel: Parcel, delayMs = 0, arrives = true): void {
     waiting += 1;
     const before = tails.get(parcel.app) ?? Promise.resolve();
     const after = before.then(async () => {
       if (delayMs > 0) await sleep(delayMs, null, { signal: stop.signal }).catch(() => undefined);
-      if (!stop.signal.aborted) await attempt(parcel);
+      if (!stop.signal.aborted) await attempt(parcel, arrives);
       waiting -= 1;
     });
     tails.set(parcel.app, after);
   }
 
-  async function attempt(parcel: Parcel): Promise<void> {
+  async function attempt(parcel: Parcel, arrives: boolean): Promise<void> {
     const started = performance.now();
-    const outcome = await post(parcel, stop.signal);
+    const outcome = arrives ? await post(parcel, stop.signal) : failure("failed to connect to host");
     const durationSeconds = Math.round((performance.now() - started) / 10) / 100;
     world.deliveries.push({
       ...parcel,
@@ -52,16 +53,28 @@ export function createWebhooks(world: World, faults: WebhookFaults, log: (line: 
       return;
     }
     if (fault?.kind === "reorder" && !held.has(parcel.app)) {
-      held.set(parcel.app, parcel);
+      void hold(parcel, fault.heldMs ?? heldMs);
       return;
     }
-    enqueue(parcel, fault?.kind === "delay" ? fault.delayMs : 0);
+    enqueue(parcel, fault?.kind === "delay" ? fault.delayMs : 0, fault?.kind !== "fail");
     if (fault?.kind === "duplicate") enqueue(parcel);
     const late = held.get(parcel.app);
-    if (late !== undefined) {
-      held.delete(parcel.app);
-      enqueue(late);
-    }
+    if (late !== undefined) release(late);
+  }
+
+  /** Keeps it back until the next one has overtaken it, or until nothing has come for a while. */
+  async function hold(parcel: Parcel, ms: number): Promise<void> {
+    held.set(parcel.app, parcel);
+    waiting += 1;
+    await sleep(ms, null, { signal: stop.signal, ref: false }).catch(() => undefined);
+    release(parcel);
+  }
+
+  function release(parcel: Parcel): void {
+    if (held.get(parcel.app) !== parcel) return;
+    held.delete(parcel.app);
+    waiting -= 1;
+    enqueue(parcel);
   }
 
   return {
@@ -122,14 +135,13 @@ function pack(world: World, app: App, installation: Installation | null, event: 
 
 type Outcome = Pick<Delivery, "status" | "statusCode" | "answer">;
 
+function failure(status: string): Outcome {
+  return { status, statusCode: status === "timed out" ? 504 : 502, answer: { headers: {}, body: null } };
+}
+
 async function post(parcel: Parcel, stop: AbortSignal): Promise<Outcome> {
   const { app, body, headers } = parcel;
-  const failed = (status: string): Outcome => ({
-    status,
-    statusCode: status === "timed out" ? 504 : 502,
-    answer: { headers: {}, body: null },
-  });
-  if (app.hookUrl === null) return failed("failed to connect to host");
+  if (app.hookUrl === null) return failure("failed to connect to host");
   // The secret of the moment: a redelivery is signed anew.
   const signature = `sha256=${createHmac("sha256", app.hookSecret).update(body).digest("hex")}`;
   const timeout = AbortSignal.timeout(timeoutMs);
@@ -148,6 +160,6 @@ async function post(parcel: Parcel, stop: AbortSignal): Promise<Outcome> {
       answer: { headers: Object.fromEntries(response.headers), body: text.slice(0, 65_536) },
     };
   } catch {
-    return failed(timeout.aborted ? "timed out" : "failed to connect to host");
+    return failure(timeout.aborted ? "timed out" : "failed to connect to host");
   }
 }

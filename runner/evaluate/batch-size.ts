@@ -2,6 +2,7 @@ import type { Binding } from "./inputs.ts";
 
 /** Rows in a batch unless measured or told otherwise. */
 export const customaryRows = 1_024;
+const longBlockRows = 8_192;
 const maxBatchBytes = 32 * 1024 * 1024;
 
 /**
@@ -20,6 +21,13 @@ export function batchOf(bindings: readonly Binding[], told: number | null = null
 /** The number of rows that the model insists on, or null. */
 export function fixedRows(bindings: readonly Binding[]): number | null {
   return bindings.find((binding) => binding.rows !== null)?.rows ?? null;
+}
+
+/** Rows that go to a thread at once, in whole batches: several where there are many rows, because a message costs time. */
+export function blockRows(bindings: readonly Binding[], batch: number, isLong: boolean): number {
+  if (!isLong) return batch;
+  const most = Math.min(longBlockRows, maxBatchBytes / Math.max(1, bytesPerRow(bindings)));
+  return batch * Math.max(1, Math.floor(most / batch));
 }
 
 /** Bytes of a row's inputs, eight for each element. */

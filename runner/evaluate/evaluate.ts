@@ -2,10 +2,10 @@ import { digestJson } from "../../core/digest.ts";
 import type { Report } from "../../core/report.ts";
 import { prepareFolder } from "../files.ts";
 import { describeCpu, describeGpu } from "../machine.ts";
+import { padBatch, rowsOf } from "../onnx/batches.ts";
 import type { NodeCounts } from "../onnx/port.ts";
 import { assembleReport } from "./assemble-report.ts";
 import { fixedRows } from "./batch-size.ts";
-import { padBatch, rowsOf } from "./batches.ts";
 import { measureScored } from "./measure-scored.ts";
 import { isOperation, operationsOf } from "./operations.ts";
 import { type Prepared, prepare, type Sources } from "./prepare.ts";
@@ -124,7 +124,7 @@ async function nodesOf({ candidate: { model, bindings }, plan }: Prepared, sampl
   if (lane === undefined || first === undefined) return null;
   const fixed = fixedRows(bindings);
   const few = rowsOf(first, 0, Math.min(first.rows, fixed ?? 8));
-  const nodes = await lane.countNodes((fixed === null ? few : padBatch(few, fixed)).inputs, plan.name);
+  const nodes = await lane.countNodes(model.place, (fixed === null ? few : padBatch(few, fixed)).inputs, plan.name);
   return Object.keys(nodes).length === 0 ? null : nodes;
 }
 

@@ -1,6 +1,7 @@
 import type { DuckDBDataChunk } from "@duckdb/node-api";
 import { bytesOf, doublesOf, listsOf } from "../data/chunk.ts";
 import { type Coder, createCoder } from "../data/coder.ts";
+import { compact } from "../onnx/batches.ts";
 import { toHalf } from "../onnx/float16.ts";
 import type { InputType, Numbers, TensorData } from "../onnx/port.ts";
 
@@ -186,7 +187,9 @@ export function textFiller(columns: readonly number[], capacity: number): Filler
       }
     },
     finish: (rows) => {
-      const full = { codes: rows === capacity ? codes : codes.slice(0, rows * width), values: coder.values };
+      const own = rows === capacity ? codes : codes.slice(0, rows * width);
+      // What a thread is sent grows with the rows and not with the dictionary.
+      const full = coder.values.length > own.length ? compact(own, coder.values) : { codes: own, values: coder.values };
       codes = new Int32Array(capacity * width);
       if (coder.values.length > maxTexts) coder = createCoder();
       return full;

@@ -4,9 +4,9 @@ import { parseGate } from "../../core/gate/parse.ts";
 import { metricSpec } from "../../core/metrics/registry.ts";
 import type { Report } from "../../core/report.ts";
 import type { Console } from "../cli/console.ts";
+import { type Batch, padBatch, rowsOf } from "../onnx/batches.ts";
 import { type MeasuredModel, measureOperations } from "../operations/measure.ts";
 import { batchOf, fixedRows } from "./batch-size.ts";
-import { type Batch, padBatch, rowsOf } from "./batches.ts";
 import type { Prepared, Side } from "./prepare.ts";
 import type { Sample } from "./sample.ts";
 

@@ -8,6 +8,7 @@ import { batchOf } from "./batch-size.ts";
 import type { EvaluateOptions } from "./evaluate.ts";
 import { predictRows } from "./predict-rows.ts";
 import { prepare } from "./prepare.ts";
+import { longRows } from "./sample.ts";
 import { type Shard, type ShardFile, shardRange } from "./shard.ts";
 import { describeSource } from "./shard-source.ts";
 
@@ -29,6 +30,7 @@ export async function runShard(options: EvaluateOptions, shard: Shard): Promise<
       sides: sides.map((side) => ({ side, size: batchOf(side.bindings, batch) })),
       range,
       batch,
+      isLong: range.to - range.from >= longRows,
       interrupt,
       console,
     });

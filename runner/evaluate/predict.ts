@@ -1,44 +1,47 @@
 import { withRoom } from "../data/collect.ts";
-import type { Lane, OpenModel } from "../onnx/port.ts";
-import { type Batch, padBatch } from "./batches.ts";
+import { type Batch, cutsOf } from "../onnx/batches.ts";
+import type { Lane, OpenModel, OutputTensor } from "../onnx/port.ts";
 import { type OutputPlan, readOutput } from "./outputs.ts";
 import type { RawLabels } from "./predicted-labels.ts";
 
 export type Predicting = {
-  readonly model: OpenModel;
+  /** Models that take the same inputs, in the same threads. */
+  readonly models: readonly OpenModel[];
   readonly plan: OutputPlan;
-  /** The model accepts only this many rows at once; null: any number. */
+  /** How blocks are cut into batches: see cutsOf. */
+  readonly size: number;
+  readonly tail: number;
+  /** The models accept only this many rows at once; null: any number. */
   readonly fixedRows: number | null;
   readonly interrupt: AbortSignal;
   readonly progress: (rowsDone: number) => void;
 };
 
-/** A model at work on batch after batch. */
+/** Models at work on block after block of rows. */
 export type Prediction = {
-  /** Hands a batch to a thread; waits while all of them have enough to do. Throws what went wrong with one before. */
-  readonly push: (batch: Batch) => Promise<void>;
-  /** What the model said of all rows, `plan.width` numbers each, in the order of the batches. */
-  readonly finish: () => Promise<RawLabels>;
+  /** Hands a block to a thread; waits while all of them have enough to do. Throws what went wrong with one before. */
+  readonly push: (block: Batch) => Promise<void>;
+  /** What each model said of all rows, `plan.width` numbers each, in the order of the blocks. */
+  readonly finish: () => Promise<readonly RawLabels[]>;
 };
 
-/** One batch is predicted and one lies ready: a thread never waits, and the rest of the data stays on disk. */
-const batchesPerLane = 2;
+/** One block is predicted and one lies ready: a thread never waits, and the rest of the data stays on disk. */
+const blocksPerLane = 2;
 
-/** Starts to predict. Every batch goes to the thread with the least to do; its place decides where its rows are kept. */
-export function startPrediction({ model, plan, fixedRows, interrupt, progress }: Predicting): Prediction {
-  const lanes = model.lanes.map((lane) => ({ lane, pending: new Set<Promise<void>>() }));
-  const texts = createTexts();
-  let scores = new Float64Array(0);
+/** Starts to predict. Every block goes to the thread with the least to do; its place decides where its rows are kept. */
+export function startPrediction(options: Predicting): Prediction {
+  const { models, plan, size, tail, fixedRows, interrupt, progress } = options;
+  const lanes = (models[0]?.lanes ?? []).map((lane) => ({ lane, pending: new Set<Promise<void>>() }));
+  const said = models.map((model) => collectOutputs(model, plan));
+  const places = models.map(({ place }) => place);
   let [given, done] = [0, 0];
   const failures: unknown[] = [];
 
-  const runBatch = async (lane: Lane, batch: Batch, from: number): Promise<void> => {
-    const { inputs } = fixedRows === null ? batch : padBatch(batch, fixedRows);
-    const output = await lane.run(inputs, plan.name);
-    const values = readOutput(model, plan, output, batch.rows, texts.codeOf);
-    scores = withRoom(scores, (from + batch.rows) * plan.width);
-    scores.set(values, from * plan.width);
-    done += batch.rows;
+  const runBlock = async (lane: Lane, { rows, inputs }: Batch, from: number): Promise<void> => {
+    const cuts = cutsOf(rows, size, tail);
+    const outputs = await lane.run({ models: places, inputs, cuts, fixedRows, output: plan.name });
+    for (const [at, { put }] of said.entries()) put(outputs[at] ?? [], cuts, from);
+    done += rows;
     progress(done);
   };
   const throwFailure = (): void => {
@@ -46,26 +49,45 @@ export function startPrediction({ model, plan, fixedRows, interrupt, progress }:
     if (failures.length > 0) throw failures[0];
   };
   return {
-    push: async (batch) => {
+    push: async (block) => {
       let [free] = lanes.toSorted((a, b) => a.pending.size - b.pending.size);
-      while (free !== undefined && free.pending.size >= batchesPerLane) {
+      while (free !== undefined && free.pending.size >= blocksPerLane) {
         await Promise.race(lanes.flatMap(({ pending }) => [...pending]));
         [free] = lanes.toSorted((a, b) => a.pending.size - b.pending.size);
       }
       throwFailure();
       if (free === undefined) throw new Error("the model has no thread");
       const { lane, pending } = free;
-      const run = runBatch(lane, batch, given)
+      const run = runBlock(lane, block, given)
         .catch((error: unknown) => void failures.push(error))
         .finally(() => pending.delete(run));
       pending.add(run);
-      given += batch.rows;
+      given += block.rows;
     },
     finish: async () => {
       await Promise.all(lanes.flatMap(({ pending }) => [...pending]));
       throwFailure();
-      return { values: scores.subarray(0, given * plan.width), texts: texts.values() };
+      return said.map(({ result }) => result(given));
     },
+  };
+}
+
+/** Keeps what one model says where its rows belong. */
+function collectOutputs(model: OpenModel, plan: OutputPlan) {
+  const texts = createTexts();
+  let scores = new Float64Array(0);
+  return {
+    put: (outputs: readonly OutputTensor[], cuts: readonly number[], first: number): void => {
+      let from = first;
+      for (const [at, output] of outputs.entries()) {
+        const rows = cuts[at] ?? 0;
+        const values = readOutput(model, plan, output, rows, texts.codeOf);
+        scores = withRoom(scores, (from + rows) * plan.width);
+        scores.set(values, from * plan.width);
+        from += rows;
+      }
+    },
+    result: (rows: number): RawLabels => ({ values: scores.subarray(0, rows * plan.width), texts: texts.values() }),
   };
 }
 

@@ -1,11 +1,11 @@
 import type { DuckDBDataChunk } from "@duckdb/node-api";
 import { type Demand, numberOf, shownText } from "../data/demands.ts";
-import { isNumeric, listType } from "../data/numeric.ts";
+import { holdsAll, isNumeric, listType } from "../data/numeric.ts";
 import type { SelectList } from "../data/select-list.ts";
 import { dataFault, type Source, typeOf } from "../data/source.ts";
 import { quoteName } from "../data/sql.ts";
+import type { Batch } from "../onnx/batches.ts";
 import type { InputType } from "../onnx/port.ts";
-import type { Batch } from "./batches.ts";
 import { type Filler, listFiller, numberFiller, storageOf, textFiller } from "./fill.ts";
 import type { Binding } from "./inputs.ts";
 
@@ -89,7 +89,9 @@ function wholeOf(source: Source, column: string, type: InputType): Read {
   const whole = `TRY_CAST(${isNumber ? name : `CAST(${name} AS VARCHAR)`} AS ${storageOf(type)})`;
   const isFlag = type === "bool" ? ` OR ${whole} > 1` : "";
   const demand: Demand = {
-    violated: `coalesce(${whole} IS NULL OR CAST(${whole} AS DOUBLE) <> ${value}${isFlag}, true)`,
+    violated: holdsAll(storageOf(type), columnType)
+      ? `(${name} IS NULL${type === "bool" ? ` OR coalesce(${name} > 1, false)` : ""})`
+      : `coalesce(${whole} IS NULL OR CAST(${whole} AS DOUBLE) <> ${value}${isFlag}, true)`,
     text: `CAST(${name} AS VARCHAR)`,
     explain: (rows) => {
       const shown = rows.map(({ row, text }) => `row ${row}: ${text?.slice(0, 60) ?? "a missing value"}`).join("; ");

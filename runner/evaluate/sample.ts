@@ -4,8 +4,8 @@ import { explainViolation } from "../data/demands.ts";
 import { planFacts } from "../data/facts.ts";
 import { createSelectList } from "../data/select-list.ts";
 import { dataFault, firstLines, type Source } from "../data/source.ts";
+import type { Batch } from "../onnx/batches.ts";
 import { bytesPerRow } from "./batch-size.ts";
-import type { Batch } from "./batches.ts";
 import type { Binding } from "./inputs.ts";
 import { planInputs } from "./read-inputs.ts";
 
@@ -18,7 +18,7 @@ export type Sample = {
 
 /** Rows of a sample, and of data that is long. */
 export const sampleRows = 16_384;
-const longRows = 1_000_000;
+export const longRows = 1_000_000;
 const maxSampleBytes = 32 * 1024 * 1024;
 
 /** Reads the first rows that have a label, fewer where they are wide. Throws data_unreadable, data_invalid. */

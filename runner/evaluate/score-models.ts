@@ -55,7 +55,16 @@ async function merged(prepared: Prepared, options: ScoreOptions): Promise<Predic
   const { plan, candidate } = prepared;
   const { parts: folders, interrupt, console, batch } = options;
   const { evaluate } = options.config;
-  const { rows } = await predictRows({ prepared, evaluate, sides: [], range: null, batch, interrupt, console });
+  const { rows } = await predictRows({
+    prepared,
+    evaluate,
+    sides: [],
+    range: null,
+    batch,
+    isLong: false,
+    interrupt,
+    console,
+  });
   const { rowNumbers } = rows;
   const source = describeSource(options, prepared, rowNumbers.length);
   const { batch: _batch, provider: _provider, runtime: _runtime, ...wanted } = source;
@@ -84,6 +93,7 @@ async function predict(prepared: Prepared, sample: Sample, options: ScoreOptions
     sides: sized,
     range: null,
     batch,
+    isLong: sample.isLong,
     interrupt,
     console,
   });

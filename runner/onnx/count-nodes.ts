@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { InputTensor, NodeCounts } from "./port.ts";
 import { openSession } from "./session.ts";
+import { tensorsOf } from "./tensors.ts";
 
 export type Counting = {
   readonly file: string;
@@ -25,7 +26,7 @@ export async function countNodes({ file, provider, inputs, output }: Counting): 
   try {
     const session = await openSession(file, provider, { profileIn: join(folder, "profile") });
     try {
-      await session.run(inputs, output);
+      await session.run(tensorsOf(inputs), output);
       session.endProfile();
     } finally {
       await session.close();

@@ -1,8 +1,10 @@
 import { parentPort } from "node:worker_threads";
 import { AssayError, type Fault } from "../../core/fault.ts";
+import { cutBlock, padBatch } from "./batches.ts";
 import { countNodes } from "./count-nodes.ts";
-import type { LaneAnswer, LaneRequest } from "./port.ts";
+import type { Block, LaneAnswer, LaneRequest, OutputTensor } from "./port.ts";
 import { openSession, type Session } from "./session.ts";
+import { tensorsOf } from "./tensors.ts";
 
 // A thread of its own, because a running session blocks the event loop of the thread it is in.
 const opened: { readonly file: string; readonly session: Session }[] = [];
@@ -28,9 +30,9 @@ async function answer(request: LaneRequest): Promise<LaneAnswer | null> {
       return { kind: "opened", description: session.description };
     }
     case "run":
-      return { kind: "ran", output: await modelOf(request).session.run(request.inputs, request.output) };
+      return { kind: "ran", outputs: await runBlock(request) };
     case "count-nodes": {
-      const { file, session } = modelOf(request);
+      const { file, session } = modelAt(request.model);
       const { inputs, output } = request;
       const { provider } = session.description;
       return { kind: "counted", nodes: await countNodes({ file, provider, inputs, output }) };
@@ -41,14 +43,25 @@ async function answer(request: LaneRequest): Promise<LaneAnswer | null> {
   }
 }
 
-function modelOf({ model }: { readonly model: number }): (typeof opened)[number] {
-  const found = opened[model];
+/** Batch after batch, each by all the models: its tensors are made once, and lie in the processor's cache. */
+async function runBlock({ models, inputs, cuts, fixedRows, output }: Block): Promise<readonly OutputTensor[][]> {
+  const runs = models.map((place) => ({ run: modelAt(place).session.run, outputs: new Array<OutputTensor>() }));
+  for (const batch of cutBlock(inputs, cuts)) {
+    const tensors = tensorsOf((fixedRows === null ? batch : padBatch(batch, fixedRows)).inputs);
+    for (const { run, outputs } of runs) outputs.push(await run(tensors, output));
+  }
+  return runs.map(({ outputs }) => outputs);
+}
+
+function modelAt(place: number): (typeof opened)[number] {
+  const found = opened[place];
   if (found === undefined) throw new Error("a lane was asked for a model that it does not have");
   return found;
 }
 
 function transferable(message: LaneAnswer): ArrayBuffer[] {
-  return message.kind === "ran" && message.output.data instanceof Float64Array ? [message.output.data.buffer] : [];
+  if (message.kind !== "ran") return [];
+  return message.outputs.flat().flatMap(({ data }) => (data instanceof Float64Array ? [data.buffer] : []));
 }
 
 function toFault(error: unknown): Fault {

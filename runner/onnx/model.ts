@@ -60,17 +60,17 @@ function describeModel({ file, role }: OpenOptions["models"][number], at: number
       message: `${role}: the file changed while it was read`,
       place: { file },
     });
-  return { file, role, description, lanes: opened.map(({ thread }) => laneOf(thread, at)) };
+  return { file, role, description, place: at, lanes: opened.map(({ thread }) => laneOf(thread)) };
 }
 
-function laneOf({ ask }: Thread, model: number): Lane {
+function laneOf({ ask }: Thread): Lane {
   return {
-    run: async (inputs, output) => {
-      const answer = await ask({ kind: "run", model, inputs, output }, memoryOf(inputs));
+    run: async (block) => {
+      const answer = await ask({ kind: "run", ...block }, memoryOf(block.inputs));
       if (answer.kind !== "ran") throw unexpected(answer);
-      return answer.output;
+      return answer.outputs;
     },
-    countNodes: async (inputs, output) => {
+    countNodes: async (model, inputs, output) => {
       const answer = await ask({ kind: "count-nodes", model, inputs, output });
       if (answer.kind !== "counted") throw unexpected(answer);
       return answer.nodes;

@@ -78,12 +78,24 @@ export type ModelDescription = {
 /** Nodes of a graph by the execution provider that ran them. */
 export type NodeCounts = Readonly<Record<string, number>>;
 
-/** A model in one thread, which other models may share; runs one batch after the other, in the order in which they are given. */
+/** Rows that some of a thread's models predict, all of them the same batches. */
+export type Block = {
+  /** The models by their places. */
+  readonly models: readonly number[];
+  readonly inputs: readonly InputTensor[];
+  /** Rows of each batch; together they are the rows of the inputs. */
+  readonly cuts: readonly number[];
+  /** A shorter batch is filled up to as many rows; null: it is not. */
+  readonly fixedRows: number | null;
+  readonly output: string;
+};
+
+/** A thread that holds all models; works on one block after the other, in the order in which they are given. */
 export type Lane = {
-  /** The memory of numeric inputs goes to the thread: they are empty afterwards. */
-  readonly run: (inputs: readonly InputTensor[], output: string) => Promise<OutputTensor>;
-  /** Loads the model once more, with the runtime's profiler on, for one run. */
-  readonly countNodes: (inputs: readonly InputTensor[], output: string) => Promise<NodeCounts>;
+  /** What each model gives, batch by batch. The memory of numeric inputs goes to the thread: they are empty afterwards. */
+  readonly run: (block: Block) => Promise<readonly (readonly OutputTensor[])[]>;
+  /** Loads a model once more, with the runtime's profiler on, for one run. */
+  readonly countNodes: (model: number, inputs: readonly InputTensor[], output: string) => Promise<NodeCounts>;
 };
 
 export type OpenModel = {
@@ -91,6 +103,8 @@ export type OpenModel = {
   /** How messages call this model: candidate or baseline. */
   readonly role: string;
   readonly description: ModelDescription;
+  /** Its place among the models that its lanes hold. */
+  readonly place: number;
   readonly lanes: readonly Lane[];
 };
 
@@ -105,7 +119,7 @@ export type OpenOptions = {
 // What the threads say to each other; answers come in the order of the requests. Models are counted as they are opened.
 export type LaneRequest =
   | { readonly kind: "open"; readonly file: string; readonly provider: string }
-  | { readonly kind: "run"; readonly model: number; readonly inputs: readonly InputTensor[]; readonly output: string }
+  | ({ readonly kind: "run" } & Block)
   | {
       readonly kind: "count-nodes";
       readonly model: number;
@@ -116,6 +130,6 @@ export type LaneRequest =
 
 export type LaneAnswer =
   | { readonly kind: "opened"; readonly description: ModelDescription }
-  | { readonly kind: "ran"; readonly output: OutputTensor }
+  | { readonly kind: "ran"; readonly outputs: readonly (readonly OutputTensor[])[] }
   | { readonly kind: "counted"; readonly nodes: NodeCounts }
   | { readonly kind: "refused"; readonly fault: Fault };

@@ -3,15 +3,16 @@ import { readFile, stat } from "node:fs/promises";
 import { env, InferenceSession, listSupportedBackends } from "onnxruntime-node";
 import { AssayError, type Reason } from "../../core/fault.ts";
 import { inspectModel } from "./inspect.ts";
-import type { InputTensor, ModelDescription, OutputTensor, ValueInfo } from "./port.ts";
-import { readTensor, toTensor } from "./tensors.ts";
+import type { ModelDescription, OutputTensor, ValueInfo } from "./port.ts";
+import { readTensor, type Tensors } from "./tensors.ts";
 
 const maxBytes = 2 ** 31 - 1;
 const fatalOnly = 4;
 
 export type Session = {
   readonly description: ModelDescription;
-  readonly run: (inputs: readonly InputTensor[], output: string) => Promise<OutputTensor>;
+  /** Other models may run on the same tensors. */
+  readonly run: (tensors: Tensors, output: string) => Promise<OutputTensor>;
   /** Writes the profile of the runs so far, where one was asked for. */
   readonly endProfile: () => void;
   readonly close: () => Promise<void>;
@@ -56,7 +57,7 @@ export async function openSession(file: string, provider: string, options: Sessi
       runtime: `onnxruntime-node ${env.versions.node}`,
       provider: used,
     },
-    run: (inputs, output) => run(session, inputs, output),
+    run: (tensors, output) => run(session, tensors, output),
     endProfile: () => session.endProfiling(),
     close: () => session.release(),
   };
@@ -94,10 +95,9 @@ async function load(bytes: Uint8Array, provider: string, { profileIn }: SessionO
   });
 }
 
-async function run(session: InferenceSession, inputs: readonly InputTensor[], output: string): Promise<OutputTensor> {
-  const feeds = Object.fromEntries(inputs.map((input) => [input.name, toTensor(input)]));
+async function run(session: InferenceSession, tensors: Tensors, output: string): Promise<OutputTensor> {
   const results = await session
-    .run(feeds, [output], { logSeverityLevel: fatalOnly })
+    .run(tensors, [output], { logSeverityLevel: fatalOnly })
     .catch((error: unknown) =>
       Promise.reject(refusal("model_inputs_differ", `the model does not run on these rows: ${reason(error)}`)),
     );

@@ -3,8 +3,15 @@ import { AssayError } from "../../core/fault.ts";
 import { fromHalf } from "./float16.ts";
 import type { InputTensor, OutputTensor } from "./port.ts";
 
+/** Tensors of the runtime by the names of the inputs. */
+export type Tensors = Readonly<Record<string, Tensor>>;
+
+export function tensorsOf(inputs: readonly InputTensor[]): Tensors {
+  return Object.fromEntries(inputs.map((input) => [input.name, toTensor(input)]));
+}
+
 /** A tensor of the runtime on the very memory of ours, texts excepted. */
-export function toTensor({ type, data, shape }: InputTensor): Tensor {
+function toTensor({ type, data, shape }: InputTensor): Tensor {
   if (type === "string") return new Tensor("string", textsOf(data), shape);
   if (!ArrayBuffer.isView(data)) throw new Error(`text for an input of type ${type}`);
   const tensor = new Tensor(type, data, shape);

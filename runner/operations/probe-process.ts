@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { AssayError, type Fault } from "../../core/fault.ts";
 import { openSession, type Session } from "../onnx/session.ts";
+import { tensorsOf } from "../onnx/tensors.ts";
 import type { ProbeAnswer, ProbeRequest, Requests } from "./protocol.ts";
 
 // A process of its own per model: neither the other model, nor the reading of data, nor our own garbage takes part.
@@ -35,7 +36,7 @@ async function time({ size, queries }: Extract<ProbeRequest, { kind: "time" }>):
   const ms = new Float64Array(queries);
   for (let query = 0; query < queries; query++) {
     const before = process.hrtime.bigint();
-    await session.run(requests[size], requests.output);
+    await session.run(tensorsOf(requests[size]), requests.output);
     ms[query] = Number(process.hrtime.bigint() - before) / 1e6;
   }
   return ms;

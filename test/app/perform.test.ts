@@ -34,7 +34,16 @@ function performer() {
       now: () => new Date(at(second)),
       log: pino({ level: "silent" }),
     };
-    const pending = { seq, key: effectKey(effect), installationId: 1, repository, effect, attempts: 0, ...over };
+    const pending = {
+      seq,
+      key: effectKey(effect),
+      installationId: 1,
+      repository,
+      effect,
+      attempts: 0,
+      tried: false,
+      ...over,
+    };
     return perform(pending, stage);
   };
 }

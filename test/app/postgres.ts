@@ -23,11 +23,13 @@ export async function startPostgres(): Promise<Postgres | string> {
     await server.initialise();
     await server.start();
     await server.createDatabase("assay");
+    let stopped: Promise<void> | null = null;
     return {
       url: `postgres://assay:assay@127.0.0.1:${port}/assay`,
+      // Stopping what was stopped before is no mistake.
       stop: async () => {
-        await server.stop();
-        await rm(folder, { recursive: true, force: true });
+        stopped ??= server.stop().then(() => rm(folder, { recursive: true, force: true }));
+        await stopped;
       },
     };
   } catch (error) {

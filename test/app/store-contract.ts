@@ -189,6 +189,22 @@ export function keepsItsContract(store: Store): void {
     assert.equal(await isPending(store, third.seq), false);
   });
 
+  test("a wish that replaces one that was tried knows of it, and so does the next", async () => {
+    const repository = newRepository();
+    for (const left of await dueEffects(store, at(9), 1_000)) await settleEffect(store, left.seq, at(9));
+    const keys = planOf({ effects: [{ kind: "publish_keys" }] });
+    await commit(keys, repository);
+    const first = await leaseEffect(store, "me", at(2));
+    assert.equal(first?.tried, false);
+    await postponeEffect(store, first.seq, "the answer was lost", at(60));
+    await commit(keys, repository);
+    await commit(keys, repository);
+    const newest = await leaseEffect(store, "me", at(3));
+    assert.ok(newest !== null && newest.seq > first.seq);
+    assert.deepEqual([newest.attempts, newest.tried], [0, true]);
+    await settleEffect(store, newest.seq, at(4));
+  });
+
   test("a wish that replaces one under way waits for it, and goes ahead when that has ended", async () => {
     const repository = newRepository();
     for (const left of await dueEffects(store, at(9), 1_000)) await settleEffect(store, left.seq, at(9));

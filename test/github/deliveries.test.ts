@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import nock from "nock";
-import { failedDeliveries, redeliver } from "../../github/deliveries.ts";
+import { listDeliveries, redeliver } from "../../github/deliveries.ts";
 import { assertAllAsked, client } from "./client.ts";
 
 afterEach(assertAllAsked);
@@ -14,25 +14,33 @@ const delivery = (id: number, guid: string, status_code: number, delivered_at = 
   delivered_at,
 });
 
-test("deliveries that did not arrive are given oldest first and once each, from all pages, back to a time", async () => {
+test("deliveries are given page by page, each with whether it arrived and the cursor of the next page", async () => {
   nock.disableNetConnect();
   const next = `https://api.github.com${url}?per_page=100&status=failure&cursor=v1_5`;
   nock("https://api.github.com")
     .get(`${url}?per_page=100&status=failure`)
-    .reply(200, [delivery(9, "c", 502), delivery(8, "b", 504), delivery(7, "a", 200)], {
-      link: `<${next}>; rel="next"`,
-    })
+    .reply(200, [delivery(9, "c", 502), delivery(7, "a", 200)], { link: `<${next}>; rel="next"` })
     .get(`${url}?per_page=100&status=failure&cursor=v1_5`)
-    .reply(200, [delivery(4, "b", 502), delivery(3, "d", 500), delivery(2, "old", 502, "2026-02-27T09:59:59Z")]);
-  assert.deepEqual(await failedDeliveries(client.octokit, new Date("2026-02-27T10:00:00Z")), [
-    { id: 3, guid: "d", attempts: 1 },
-    { id: 4, guid: "b", attempts: 2 },
-    { id: 9, guid: "c", attempts: 1 },
-  ]);
+    .reply(200, [delivery(4, "b", 500)])
+    .get(`${url}?per_page=100`)
+    .reply(200, []);
+  const deliveredAt = "2026-03-02T10:00:00Z";
+  assert.deepEqual(await listDeliveries(client.octokit, { cursor: null, only: "failures" }), {
+    deliveries: [
+      { id: 9, guid: "c", arrived: false, deliveredAt },
+      { id: 7, guid: "a", arrived: true, deliveredAt },
+    ],
+    next: "v1_5",
+  });
+  assert.deepEqual(await listDeliveries(client.octokit, { cursor: "v1_5", only: "failures" }), {
+    deliveries: [{ id: 4, guid: "b", arrived: false, deliveredAt }],
+    next: null,
+  });
+  assert.deepEqual(await listDeliveries(client.octokit, { cursor: null, only: "all" }), { deliveries: [], next: null });
 });
 
 test("a delivery is asked for again by its id", async () => {
   nock.disableNetConnect();
   nock("https://api.github.com").post(`${url}/9/attempts`).reply(202, {});
-  await redeliver(client.octokit, { id: 9, guid: "c", attempts: 1 });
+  await redeliver(client.octokit, 9);
 });

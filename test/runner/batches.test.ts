@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { assert as check, constantFrom, nat, property } from "fast-check";
-import { type Batch, compact, cutBlock, padBatch, rowsOf } from "../../runner/evaluate/batches.ts";
+import { type Batch, compact, cutBlock, cutsOf, padBatch, rowsOf } from "../../runner/onnx/batches.ts";
 
 /** A block whose only column holds the numbers of its rows, twice. */
 function block(rows: number): Batch {
@@ -20,7 +20,7 @@ const sizes = constantFrom(256, 1_024, 4_096, 16_384);
 test("a cut block holds every row once, in order, in batches of the size or of the customary cut", () => {
   check(
     property(nat(20_000), sizes, (rows, size) => {
-      const batches = [...cutBlock(block(rows), size, 1_024)];
+      const batches = [...cutBlock(block(rows).inputs, cutsOf(rows, size, 1_024))];
       assert.deepEqual(
         batches.flatMap((batch) => cells(batch)),
         cells(block(rows)),
@@ -35,8 +35,7 @@ test("a cut block holds every row once, in order, in batches of the size or of t
 
 test("the last rows are in company of the same rows, whatever the size", () => {
   for (const size of [256, 1_024, 4_096, 16_384]) {
-    const last = [...cutBlock(block(20_000), size, 1_024)].at(-1);
-    assert.equal(last?.rows, 20_000 % 1_024, String(size));
+    assert.equal(cutsOf(20_000, size, 1_024).at(-1), 20_000 % 1_024, String(size));
   }
 });
 

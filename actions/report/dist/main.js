@@ -1160,9 +1160,13 @@ function picture({ model, chart, alt }, charts) {
 
 // report/charts/context.ts
 /** What a model's view knows beside its report: its learning curve, and the decisive metric of its versions. */
-function contextOf({ learningCurve, report, history }) {
+function contextOf({ learningCurve, baselineCurve, report, history }) {
 	const headline = report === null ? null : headlineMetric(report);
-	if (headline === null) return { learning: learningCurve };
+	const learning = {
+		learning: learningCurve,
+		baselineLearning: baselineCurve
+	};
+	if (headline === null) return learning;
 	const points = history.flatMap(({ version, at, metrics }) => {
 		const measured = metrics.find(({ id, definition }) => id === headline.id && definition === headline.definition);
 		return measured === void 0 ? [] : [{
@@ -1173,7 +1177,7 @@ function contextOf({ learningCurve, report, history }) {
 		}];
 	});
 	return {
-		learning: learningCurve,
+		...learning,
 		history: {
 			metric: headline.id,
 			points
@@ -2658,6 +2662,7 @@ function pullViewOf(world, reports, now) {
 		state: now?.state ?? "open",
 		head: now?.head ?? commit,
 		models: reports.map((report) => modelView(world, report)),
+		configChange: null,
 		versions: [],
 		notes: []
 	};
@@ -2674,6 +2679,7 @@ function modelView({ commit, runUrl }, report) {
 		overridden: [],
 		verdict: report.verdict,
 		report,
+		gatePlaces: [],
 		fault: null,
 		runs: [{
 			stage: "evaluate",
@@ -2688,6 +2694,7 @@ function modelView({ commit, runUrl }, report) {
 		learningCurve: [],
 		baseline: null,
 		history: [],
+		baselineCurve: [],
 		previous: null
 	};
 }

@@ -68,6 +68,7 @@ export function tell(given: Given = {}) {
     reports,
     head: commitOf(head),
     knownTrainings,
+    liveHead: null,
   });
   const runOf = (nonce: string) => ({
     id: Number.parseInt(nonce.slice(0, 8), 16) + 1,
@@ -107,7 +108,7 @@ export function tell(given: Given = {}) {
       pull: pull(),
       mergeCommit: merge === null ? null : mergeCommit,
     };
-    return happen({ event, facts: { memory, merged, knownTrainings } });
+    return happen({ event, facts: { memory, merged, knownTrainings, changedFiles } });
   };
 
   return {

@@ -186,6 +186,7 @@ function situation(world: World, event: Event): Situation {
     reports: {},
     head: commitOf(head),
     knownTrainings: knownTrainings(memory),
+    liveHead: null,
   });
   switch (event.kind) {
     case "pull_changed":
@@ -202,7 +203,10 @@ function situation(world: World, event: Event): Situation {
               rebased ? sha("rebased") : commitOf(event.pull.head).tree,
             );
       const merged = commit === null ? null : { commit, config: ruling };
-      return { event, facts: { memory, merged, knownTrainings: knownTrainings(memory) } };
+      return {
+        event,
+        facts: { memory, merged, knownTrainings: knownTrainings(memory), changedFiles: ["data/strikes.csv"] },
+      };
     }
     case "comment_created":
     case "check_rerequested": {

@@ -1,18 +1,27 @@
-import type { InputTensor, TensorData } from "../onnx/port.ts";
+import type { InputTensor, TensorData } from "./port.ts";
 
 /** Rows that a model predicts at once. */
 export type Batch = { readonly rows: number; readonly inputs: readonly InputTensor[] };
 
 /**
- * A block as batches of `size` rows. What does not fill the larger of both is cut at `tail` rows: so every batch but these
- * has `size` rows, and these are the last ones of the data as they would be if all were cut at `tail` rows.
+ * The numbers of rows of batches of `size` rows. What does not fill the larger of both is cut at `tail` rows: so every
+ * batch but these has `size` rows, and these are the last ones of the data as they would be if all were cut at `tail` rows.
  */
-export function* cutBlock(block: Batch, size: number, tail: number): Generator<Batch, void> {
-  const whole = block.rows - (block.rows % Math.max(size, tail));
-  for (let from = 0; from < block.rows; ) {
-    const rows = from < whole ? size : Math.min(tail, block.rows - from);
-    yield rows === block.rows ? block : rowsOf(block, from, from + rows);
-    from += rows;
+export function cutsOf(rows: number, size: number, tail: number): readonly number[] {
+  const whole = rows - (rows % Math.max(size, tail));
+  const cuts: number[] = [];
+  for (let from = 0; from < rows; from += cuts.at(-1) ?? 0)
+    cuts.push(from < whole ? size : Math.min(tail, rows - from));
+  return cuts;
+}
+
+/** The batches of a block, on its memory. */
+export function* cutBlock(inputs: readonly InputTensor[], cuts: readonly number[]): Generator<Batch, void> {
+  let from = 0;
+  for (const rows of cuts) {
+    const to = from + rows;
+    yield { rows, inputs: cuts.length === 1 ? inputs : inputs.map((input) => partOf(input, from, to, viewOf)) };
+    from = to;
   }
 }
 
@@ -20,12 +29,14 @@ export function* cutBlock(block: Batch, size: number, tail: number): Generator<B
 export function rowsOf(batch: Batch, from: number, to: number): Batch {
   return {
     rows: to - from,
-    inputs: batch.inputs.map((input) => {
-      const width = input.shape.slice(1).reduce((product, dim) => product * dim, 1);
-      const shape = [to - from, ...input.shape.slice(1)];
-      return { ...input, shape, data: cellsOf(input.data, from * width, to * width) };
-    }),
+    inputs: batch.inputs.map((input) => partOf(input, from, to, cellsOf)),
   };
+}
+
+function partOf(input: InputTensor, from: number, to: number, cells: typeof cellsOf): InputTensor {
+  const tail = input.shape.slice(1);
+  const width = tail.reduce((product, dim) => product * dim, 1);
+  return { ...input, shape: [to - from, ...tail], data: cells(input.data, from * width, to * width) };
 }
 
 /** The batch with its last row repeated up to `size` rows, for models that insist on a number. */
@@ -43,6 +54,12 @@ export function padBatch(batch: Batch, size: number): Batch {
 function cellsOf(data: TensorData, from: number, to: number): TensorData {
   if (ArrayBuffer.isView(data)) return data.slice(from, to);
   if ("codes" in data) return compact(data.codes.slice(from, to), data.values);
+  return data.slice(from, to);
+}
+
+function viewOf(data: TensorData, from: number, to: number): TensorData {
+  if (ArrayBuffer.isView(data)) return data.subarray(from, to);
+  if ("codes" in data) return { codes: data.codes.subarray(from, to), values: data.values };
   return data.slice(from, to);
 }
 

@@ -1,0 +1,11 @@
+import type { Event } from "../../core/plan/event.ts";
+import { noteHeal } from "../store/heals.ts";
+import { decideSurely } from "../worker.ts";
+import type { ReconcileOptions } from "./options.ts";
+
+/** Decides about what was found, as if a webhook had brought it, and counts it. */
+export async function heal(event: Event, options: ReconcileOptions): Promise<void> {
+  if (!(await decideSurely(event, options, "reconciler"))) return;
+  await noteHeal(options.store, event.kind, options.now().toISOString());
+  options.wake();
+}

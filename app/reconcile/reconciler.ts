@@ -1,0 +1,127 @@
+import { randomBytes } from "node:crypto";
+import { z } from "zod";
+import { clientFor } from "../../github/octokit.ts";
+import { giveUpLead, lead, readCursor, writeCursor } from "../store/cursor.ts";
+import { noteHeal } from "../store/heals.ts";
+import { reviveEffects } from "../store/open-work.ts";
+import { prune } from "../store/prune.ts";
+import { type KnownRepository, noteChecked, repositoriesToCheck, repositoriesWithRuns } from "../store/repositories.ts";
+import { type Budget, budgetOf } from "./budget.ts";
+import { reconcileDeliveries } from "./deliveries.ts";
+import type { ReconcileOptions } from "./options.ts";
+import type { Place } from "./place.ts";
+import { reconcilePulls } from "./pulls.ts";
+import { reconcileRuns } from "./runs.ts";
+
+export type Reconciler = {
+  /** Resolves when a round that begins now, or after the present one, has ended. */
+  readonly round: () => Promise<void>;
+  /** Begins no request any more; resolves when the last one has been answered. */
+  readonly stop: () => Promise<void>;
+};
+
+/** Requests of a round by what they are for; tokens of installations come on top, one a repository at most. */
+const requests = { deliveries: 18, runs: 22, pulls: 40 } as const;
+const repositories = { runs: 5, pulls: 14 } as const;
+
+const leadName = "reconciler";
+/** A leader that died is replaced after this. */
+const leadSeconds = 180;
+const hourMs = 3_600_000;
+const maxRevived = 50;
+
+/** Compares memory with GitHub at once and then every `everyMs`, in one process at a time, until stopped. */
+export function startReconciler(options: ReconcileOptions): Reconciler {
+  const owner = randomBytes(8).toString("hex");
+  let isStopping = false;
+  const once = async () => {
+    try {
+      if (isStopping || !(await lead(options.store, leadName, owner, leadSeconds))) return;
+      await reconcile(options, () => isStopping);
+    } catch (error) {
+      options.log.warn({ err: error }, "the reconciler could not reach its store; it tries again");
+    }
+  };
+  let current = once();
+  const round = () => {
+    current = current.then(once);
+    return current;
+  };
+  let isWaiting = false;
+  const timer = setInterval(() => {
+    // A round that takes longer than its interval is not followed by a queue of them.
+    if (isWaiting) return;
+    isWaiting = true;
+    void round().finally(() => {
+      isWaiting = false;
+    });
+  }, options.everyMs);
+  return {
+    round,
+    stop: async () => {
+      isStopping = true;
+      clearInterval(timer);
+      await current;
+      await giveUpLead(options.store, leadName, owner);
+    },
+  };
+}
+
+/** One round. What goes wrong in one part, or with one repository, does not keep the others from their turn. */
+async function reconcile(options: ReconcileOptions, isOver: () => boolean): Promise<void> {
+  const { store } = options;
+  await attempt("deliveries", options, () => reconcileDeliveries(options, budgetOf(requests.deliveries, isOver)));
+  const waiting = await repositoriesWithRuns(store, repositories.runs);
+  await visit("runs", waiting, options, budgetOf(requests.runs, isOver), reconcileRuns);
+  const due = await repositoriesToCheck(store, repositories.pulls);
+  await visit("pulls", due, options, budgetOf(requests.pulls, isOver), reconcilePulls);
+  if (!isOver()) await attempt("housekeeping", options, () => keepHouse(options));
+}
+
+async function visit(
+  what: "runs" | "pulls",
+  known: readonly KnownRepository[],
+  options: ReconcileOptions,
+  budget: Budget,
+  compare: (place: Place, options: ReconcileOptions, budget: Budget) => Promise<void>,
+): Promise<void> {
+  for (const one of known) {
+    if (!budget.take(0)) return;
+    const { fullName, id } = one.repository;
+    await attempt(`${what} of ${fullName}`, options, async () => {
+      try {
+        const octokit = await options.octokitFor(one.installationId);
+        await compare({ ...one, client: clientFor(octokit, fullName) }, options, budget);
+      } finally {
+        // One that cannot be read goes to the end of the line as well.
+        await noteChecked(options.store, id, what);
+      }
+    });
+  }
+}
+
+async function attempt(what: string, { log }: ReconcileOptions, part: () => Promise<void>): Promise<void> {
+  try {
+    await part();
+  } catch (error) {
+    log.warn(
+      { err: error, part: what },
+      "GitHub could not be compared with what is remembered; it is asked again later",
+    );
+  }
+}
+
+const houseSchema = z.object({ at: z.iso.datetime() });
+
+/** Once an hour: dead writes are tried again, and what is old is forgotten. */
+async function keepHouse({ store, log, now }: ReconcileOptions): Promise<void> {
+  const last = houseSchema.safeParse(await readCursor(store, "housekeeping"));
+  const at = now();
+  if (last.success && at.getTime() - Date.parse(last.data.at) < hourMs) return;
+  const hourAgo = new Date(at.getTime() - hourMs).toISOString();
+  const revived = await reviveEffects(store, hourAgo, at.toISOString(), maxRevived);
+  await noteHeal(store, "effect", at.toISOString(), revived);
+  const pruned = await prune(store, at);
+  await writeCursor(store, "housekeeping", { at: at.toISOString() });
+  log.info({ revived, pruned }, "kept house");
+}

@@ -1,0 +1,186 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Bench } from "../bench.ts";
+import { describeMachine } from "../machine.ts";
+import { columnsOf, formatInteger, formatMs, formatTimes, renderTable } from "../table.ts";
+import { type Payload, signedPayloads } from "./payloads.ts";
+import { quantile, type Sent, send } from "./send.ts";
+import { openStage, type Stage } from "./stage.ts";
+
+const perSecond = 200;
+const defaultSeconds = 60;
+const distinctPayloads = 3_000;
+const warmUpSeconds = 2;
+/** A rate is sustained when 99 of 100 deliveries are acknowledged within this, and none is refused. */
+const patienceMs = 100;
+const stepSeconds = 3;
+const firstRate = 400;
+const stepFactor = 1.2;
+const highestRate = 12_000;
+
+/** 200 deliveries a second against the App on Postgres, with bare Probot before and after; then the most that each bears. */
+export const loadBench: Bench = {
+  measures: "webhooks acknowledged by the App on Postgres, beside a bare Probot app with an empty handler",
+  run: async ({ runs, env, pid, progress }) => {
+    const seconds = runs ?? defaultSeconds;
+    const stage = await openStage({ env, pid });
+    try {
+      const payloads = signedPayloads(stage.secret, distinctPayloads);
+      const { bare, ours, backlog } = await measureSteady(stage, payloads, seconds, progress);
+      const stored = await countStored(stage, ours.acknowledged);
+      const requests = await stage.requests();
+      const bareMost = await measureMost(stage.bareUrl, payloads, progress);
+      const ourMost = await measureMost(stage.appUrl, payloads, progress);
+      const storedMost = await countStored(stage, ourMost.acknowledged);
+      const afterwards = await drain(stage, progress);
+      return [
+        describeMachine(["Postgres and the sender on the same cores"]),
+        "",
+        renderSteady(bare, ours),
+        "",
+        `${formatInteger(stored)} of ${formatInteger(ours.acknowledged.length)} acknowledged deliveries are in the store.`,
+        `When the last was acknowledged ${formatInteger(backlog.waiting)} waited to be worked on, and ${backlog.seconds.toFixed(1)} s later none; the App asked GitHub ${formatInteger(requests)} times.`,
+        "",
+        renderMost(bareMost, ourMost),
+        "",
+        `${formatInteger(storedMost)} of ${formatInteger(ourMost.acknowledged.length)} deliveries acknowledged on the way there are in the store; the ${formatInteger(afterwards.waiting)} that waited were worked off in ${afterwards.seconds.toFixed(1)} s.`,
+      ].join("\n");
+    } finally {
+      await stage.stop();
+    }
+  },
+};
+
+type Backlog = { readonly waiting: number; readonly seconds: number };
+type Steady = { readonly bare: Sent; readonly ours: Sent; readonly backlog: Backlog };
+
+/** Half of the peer's time comes before ours and half after, so that a machine that gets slower or faster favors nobody. */
+async function measureSteady(
+  stage: Stage,
+  payloads: readonly Payload[],
+  seconds: number,
+  progress: (text: string) => void,
+): Promise<Steady> {
+  const { bareUrl, appUrl } = stage;
+  for (const url of [bareUrl, appUrl]) {
+    progress(`warming up ${url}`);
+    await send(url, payloads, { perSecond, seconds: warmUpSeconds, seed: "warm" });
+  }
+  progress(`bare Probot, ${perSecond} a second`);
+  const before = await send(bareUrl, payloads, { perSecond, seconds: seconds / 2, seed: "before" });
+  progress(`the App, ${perSecond} a second for ${seconds} s`);
+  const ours = await send(appUrl, payloads, { perSecond, seconds, seed: "ours" });
+  const backlog = await drain(stage, progress);
+  progress(`bare Probot, ${perSecond} a second`);
+  const after = await send(bareUrl, payloads, { perSecond, seconds: seconds / 2, seed: "after" });
+  return { bare: joined(before, after), ours, backlog };
+}
+
+function joined(one: Sent, other: Sent): Sent {
+  const ascending = (a: readonly number[], b: readonly number[]) => [...a, ...b].toSorted((x, y) => x - y);
+  return {
+    acknowledged: [...one.acknowledged, ...other.acknowledged],
+    refused: one.refused + other.refused,
+    ackMs: ascending(one.ackMs, other.ackMs),
+    lateMs: ascending(one.lateMs, other.lateMs),
+    seconds: one.seconds + other.seconds,
+  };
+}
+
+type Most = {
+  /** Deliveries a second; 0 when not even the first rate was sustained. */
+  readonly rate: number;
+  readonly sent: Sent | null;
+  readonly acknowledged: readonly string[];
+};
+
+/** Raises the rate by a fifth until it is not sustained twice in a row. */
+async function measureMost(url: string, payloads: readonly Payload[], progress: (text: string) => void): Promise<Most> {
+  const acknowledged: string[] = [];
+  let best: Most = { rate: 0, sent: null, acknowledged };
+  for (let rate = firstRate; rate <= highestRate; rate *= stepFactor) {
+    const sent = await sustained(url, payloads, Math.round(rate), acknowledged, progress);
+    if (sent === null) break;
+    best = { rate: sent.acknowledged.length / sent.seconds, sent, acknowledged };
+  }
+  return best;
+}
+
+async function sustained(
+  url: string,
+  payloads: readonly Payload[],
+  rate: number,
+  acknowledged: string[],
+  progress: (text: string) => void,
+): Promise<Sent | null> {
+  for (const seed of ["first", "second"]) {
+    progress(`${url}: ${rate} a second`);
+    const sent = await send(url, payloads, { perSecond: rate, seconds: stepSeconds, seed });
+    acknowledged.push(...sent.acknowledged);
+    if (sent.refused === 0 && quantile(sent.ackMs, 0.99) <= patienceMs && quantile(sent.lateMs, 0.99) <= patienceMs)
+      return sent;
+  }
+  return null;
+}
+
+/** Waits until no delivery and no effect is pending; how many deliveries were, and how long that took. */
+async function drain({ store }: Stage, progress: (text: string) => void): Promise<Backlog> {
+  const start = performance.now();
+  const pending = async (table: "deliveries" | "effects") => {
+    const row = await store
+      .selectFrom(table)
+      .select(({ fn }) => fn.countAll<number>().as("count"))
+      .where("state", "=", "pending")
+      .executeTakeFirstOrThrow();
+    return row.count;
+  };
+  const waiting = await pending("deliveries");
+  for (;;) {
+    const left = (await pending("deliveries")) + (await pending("effects"));
+    if (left === 0) return { waiting, seconds: (performance.now() - start) / 1_000 };
+    progress(`${left} deliveries and effects are still to be worked on`);
+    await pause(250);
+  }
+}
+
+/** How many of the deliveries the store has, by their ids. */
+async function countStored({ store }: Stage, ids: readonly string[]): Promise<number> {
+  const rows = await store.selectFrom("deliveries").select("id").execute();
+  const kept = new Set(rows.map(({ id }) => id));
+  return ids.filter((id) => kept.has(id)).length;
+}
+
+function renderSteady(bare: Sent, ours: Sent): string {
+  const row = (name: string, sent: Sent) => [
+    name,
+    formatInteger(sent.acknowledged.length),
+    formatInteger(sent.refused),
+    ...[0.5, 0.95, 0.99].map((p) => formatMs(quantile(sent.ackMs, p))),
+    formatMs(quantile(sent.lateMs, 0.99)),
+  ];
+  const ratios = [0.5, 0.95, 0.99].map((p) => formatTimes(quantile(ours.ackMs, p) / quantile(bare.ackMs, p)));
+  return renderTable(
+    columnsOf(
+      `${perSecond} a second for ${ours.seconds} s`,
+      "acknowledged",
+      "refused",
+      "p50 ms",
+      "p95 ms",
+      "p99 ms",
+      "sent late, p99 ms",
+    ),
+    [row("bare Probot", bare), row("Assay", ours), ["ratio", "", "", ...ratios, ""]],
+  );
+}
+
+function renderMost(bare: Most, ours: Most): string {
+  const row = (name: string, { rate, sent }: Most) => [
+    name,
+    sent === null ? `less than ${firstRate}` : formatInteger(rate),
+    ...[0.5, 0.99].map((p) => (sent === null ? "" : formatMs(quantile(sent.ackMs, p)))),
+  ];
+  return renderTable(columnsOf(`the most in ${stepSeconds} s`, "a second", "p50 ms", "p99 ms"), [
+    row("bare Probot", bare),
+    row("Assay", ours),
+    ["ratio", ours.sent === null || bare.sent === null ? "" : (ours.rate / bare.rate).toFixed(2), "", ""],
+  ]);
+}

@@ -1,0 +1,200 @@
+import { createChance } from "../../emulator/http/chance.ts";
+import type { Fault } from "../../emulator/server.ts";
+import { type Act, act, drawHistory, looksFirst } from "./history.ts";
+import { inspect, type Seen } from "./invariants.ts";
+import { openWorld, type Template, type World } from "./world.ts";
+
+export const faultKinds = [
+  "fail",
+  "drop",
+  "duplicate",
+  "reorder",
+  "delay",
+  "5xx",
+  "403",
+  "timeout",
+  "lose",
+  "kill",
+] as const;
+export type FaultKind = (typeof faultKinds)[number];
+
+export type Result = {
+  readonly seed: number;
+  readonly problems: readonly string[];
+  /** How the undisturbed life ended. */
+  readonly state: readonly string[];
+  readonly made: Readonly<Record<string, number>>;
+};
+
+/** What is told apart from one life of a history to the next. */
+export type Campaign = {
+  readonly template: Template;
+  readonly kinds: readonly FaultKind[];
+  /** Where the App's log goes, if anywhere. */
+  readonly logFile: string | null;
+  /** How many acts a history has; eight unless said. */
+  readonly acts?: number;
+};
+
+/** Requests of the App to one of its repositories. */
+const ours = { actor: "assay" } as const;
+const writes = ["POST", "PATCH"] as const;
+
+/** The history of a seed twice, undisturbed and under the given faults; both have to end the same, and well. */
+export async function runSeed(seed: number, { template, kinds, logFile, acts }: Campaign): Promise<Result> {
+  const history = drawHistory(seed, acts);
+  const calm = await live(template, null, async (world) => {
+    for (const [step, one] of history.entries()) {
+      world.emulator.clock.advance(2_000, { keepTokens: true });
+      await act(world, one, step);
+      await world.quiet();
+    }
+    return {};
+  });
+  const rough = await live(template, logFile, (world) => disturb(world, history, kinds, seed));
+  const lines = Math.max(calm.seen.state.length, rough.seen.state.length);
+  const problems = [
+    ...calm.seen.problems.map((problem) => `undisturbed: ${problem}`),
+    ...rough.seen.problems,
+    ...Array.from({ length: lines }, (_, index) => [calm.seen.state[index], rough.seen.state[index]])
+      .filter(([expected, found]) => expected !== found)
+      .map(([expected, found]) => `undisturbed: ${expected ?? "nothing"}; disturbed: ${found ?? "nothing"}`),
+  ];
+  return { seed, problems, state: calm.seen.state, made: rough.made };
+}
+
+type Life = { readonly seen: Seen; readonly made: Result["made"] };
+
+async function live(
+  template: Template,
+  logFile: string | null,
+  through: (world: World) => Promise<Result["made"]>,
+): Promise<Life> {
+  await using world = await openWorld(template, logFile);
+  await world.startApp();
+  await world.quiet();
+  const made = await through(world);
+  await world.quiet();
+  return { seen: await inspect(world), made };
+}
+
+/** Lives the history under faults: most acts follow one another at once, and the App dies now and then. */
+async function disturb(
+  world: World,
+  history: readonly Act[],
+  kinds: readonly FaultKind[],
+  seed: number,
+): Promise<Result["made"]> {
+  const { faults, clock } = world.emulator;
+  const draw = createChance(seed ^ 0x5f3759df);
+  const inject = () => {
+    for (const [index, kind] of kinds.entries())
+      for (const fault of trouble(kind, Math.floor(draw() * 1e9) + index)) faults.inject(fault);
+  };
+  const healed = { lost: 0 };
+  const kills = new Map<string, number>();
+  inject();
+  for (const [step, one] of history.entries()) {
+    const before = history[step - 1];
+    if (before === undefined || looksFirst(one) || looksFirst(before)) {
+      await heal(world, healed);
+      inject();
+    }
+    clock.advance(2_000, { keepTokens: true });
+    await act(world, one, step);
+    if (!kinds.includes("kill") || draw() >= 0.25) continue;
+    const how = await strike(world, draw);
+    kills.set(how, (kills.get(how) ?? 0) + 1);
+    await startThrough(world);
+  }
+  await heal(world, healed);
+  return { ...faults.made(), ...Object.fromEntries(kills) };
+}
+
+/** Makes no more trouble, and gives the App the chance to ask for what it missed, until nothing is under way. */
+async function heal(world: World, healed: { lost: number }): Promise<void> {
+  const { faults } = world.emulator;
+  faults.clear();
+  await world.quiet();
+  const made = faults.made();
+  const lost = (made["fail"] ?? 0) + (made["drop"] ?? 0);
+  if (lost === healed.lost) return;
+  healed.lost = lost;
+  await world.endApp("SIGTERM");
+  await world.startApp();
+  await world.quiet();
+}
+
+/** Kills the App in the midst of something: soon, or while it waits for the answer to a write, done or not yet done. */
+async function strike(world: World, draw: () => number): Promise<string> {
+  const { faults, requests } = world.emulator;
+  const dice = draw();
+  const odds = { chance: 0.4, seed: Math.floor(draw() * 1e9) };
+  const count = (kind: string) => faults.made()[kind] ?? 0;
+  const die = async (how: string) => {
+    await world.endApp("SIGKILL");
+    return how;
+  };
+  if (dice < 0.4) {
+    const target = requests().length + Math.floor(draw() * 12);
+    await turns(() => requests().length >= target);
+    return die("kill soon");
+  }
+  const [kind, how] = dice < 0.75 ? ["lose-response", "kill after a write"] : ["timeout", "kill before a write"];
+  const before = count(kind);
+  for (const method of writes)
+    faults.inject(
+      kind === "timeout"
+        ? { match: { ...ours, method }, kind, ms: 1_500, times: 1, odds }
+        : { match: { ...ours, method }, kind: "lose-response", afterMs: 1_500, times: 1, odds },
+    );
+  await turns(() => count(kind) > before);
+  return die(how);
+}
+
+/** Waits until it is so, at most for about a second. */
+async function turns(isSo: () => boolean): Promise<void> {
+  const until = performance.now() + 1_000;
+  while (!isSo() && performance.now() < until) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Faults may hit the start too; whoever runs the App starts it again. */
+async function startThrough(world: World): Promise<void> {
+  for (let attempt = 1; ; attempt += 1)
+    try {
+      return await world.startApp();
+    } catch (error) {
+      if (attempt === 8) throw error;
+    }
+}
+
+function trouble(kind: FaultKind, seed: number): readonly Fault[] {
+  const odds = (chance: number) => ({ odds: { chance, seed } });
+  switch (kind) {
+    case "fail":
+      return [{ kind, times: 2, ...odds(0.1) }];
+    case "drop":
+      return [{ kind, times: 2, ...odds(0.1) }];
+    case "duplicate":
+      return [{ kind, ...odds(0.2) }];
+    case "reorder":
+      return [{ kind, heldMs: 150, ...odds(0.2) }];
+    case "delay":
+      return [{ kind, delayMs: 60, ...odds(0.2) }];
+    case "5xx":
+      return [{ match: ours, kind: "status", code: 502, times: 3, ...odds(0.08) }];
+    case "403":
+      return [{ match: ours, kind: "status", code: 403, headers: { "retry-after": "1" }, times: 1, ...odds(0.06) }];
+    case "timeout":
+      return [{ match: ours, kind: "timeout", ms: 50, times: 2, ...odds(0.06) }];
+    case "lose":
+      return writes.map((method) => ({
+        match: { ...ours, method },
+        kind: "lose-response" as const,
+        times: 2,
+        ...odds(0.15),
+      }));
+    case "kill":
+      return [];
+  }
+}

@@ -1,0 +1,89 @@
+import { parseArgs } from "node:util";
+import { type FaultKind, faultKinds, runSeed } from "./campaign.ts";
+import { makeTemplate } from "./world.ts";
+
+const usual: readonly FaultKind[] = faultKinds.filter((kind) => kind !== "drop");
+
+const help = `Usage: npm run faults -- [--seed N] [--runs K] [--faults KIND,…] [--log FILE]
+
+Lives random histories of pull requests against the emulator, each undisturbed and under faults, and compares the ends.
+
+  --seed N     the first seed (default 1)
+  --runs K     how many seeds from there on (default 3)
+  --faults …   any of ${faultKinds.join(", ")}
+               (default: all but drop)
+  --log FILE   append the log of the disturbed App there
+
+Exit code 0: no violation, 1: some, 3: bad usage, 130: interrupted.
+`;
+
+function readOptions() {
+  const { values } = parseArgs({
+    options: {
+      seed: { type: "string", default: "1" },
+      runs: { type: "string", default: "3" },
+      faults: { type: "string", default: usual.join(",") },
+      log: { type: "string" },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
+  const whole = (name: "seed" | "runs", least: number) => {
+    const number = Number(values[name]);
+    if (Number.isSafeInteger(number) && number >= least) return number;
+    throw new TypeError(`--${name} expects a whole number from ${least} on, found "${values[name]}"`);
+  };
+  const kinds = values.faults.split(",").map((name): FaultKind => {
+    const kind = faultKinds.find((known) => known === name);
+    if (kind !== undefined) return kind;
+    throw new TypeError(`--faults knows ${faultKinds.join(", ")}, found "${name}"`);
+  });
+  return { seed: whole("seed", 0), runs: whole("runs", 1), kinds, logFile: values.log ?? null, help: values.help };
+}
+
+async function main(): Promise<number> {
+  let options: ReturnType<typeof readOptions>;
+  try {
+    options = readOptions();
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${help}`);
+    return 3;
+  }
+  if (options.help) {
+    process.stdout.write(help);
+    return 0;
+  }
+  let interrupted = false;
+  process.once("SIGINT", () => {
+    interrupted = true;
+    process.stderr.write("\nInterrupted: ends with this run.\n");
+  });
+  await using template = await makeTemplate();
+  const { kinds, logFile } = options;
+  const totals = new Map<string, number>();
+  let runs = 0;
+  let violations = 0;
+  for (let seed = options.seed; seed < options.seed + options.runs && !interrupted; seed += 1) {
+    process.stderr.write(`seed ${seed} … `);
+    const start = performance.now();
+    const { problems, made } = await runSeed(seed, { template, kinds, logFile }).catch((error: unknown) => ({
+      problems: [error instanceof Error ? error.message : String(error)],
+      made: {},
+    }));
+    runs += 1;
+    violations += problems.length;
+    for (const [kind, times] of Object.entries(made)) totals.set(kind, (totals.get(kind) ?? 0) + times);
+    process.stderr.write(
+      `${problems.length === 0 ? "ok" : "VIOLATED"}, ${((performance.now() - start) / 1_000).toFixed(1)} s\n`,
+    );
+    for (const problem of problems) process.stdout.write(`seed ${seed}: ${problem}\n`);
+    if (problems.length > 0)
+      process.stdout.write(`  again: npm run faults -- --seed ${seed} --runs 1 --faults ${kinds.join(",")}\n`);
+  }
+  process.stdout.write(`\n${"runs".padEnd(20)}${runs}\n`);
+  for (const [kind, times] of totals) process.stdout.write(`${kind.padEnd(20)}${times}\n`);
+  process.stdout.write(`${"violations".padEnd(20)}${violations}\n`);
+  if (interrupted) return 130;
+  return violations === 0 ? 0 : 1;
+}
+
+process.exitCode = await main();
