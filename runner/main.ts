@@ -2,16 +2,14 @@
 import { isatty } from "node:tty";
 import type { World } from "./world.ts";
 
-// ONNX Runtime reports its use to Microsoft unless this is set before its library is loaded, and so before anything of ours
-// is: what runs on a team's machines is nobody else's business.
+// ONNX Runtime reports to Microsoft unless this is set before its library is loaded, and so before anything of ours is.
 process.env["ORT_DISABLE_TELEMETRY"] = "1";
-const [{ run }, { reportFailure }] = await Promise.all([import("./run.ts"), import("./cli/failure.ts")]);
 
 const interrupt = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => interrupt.abort());
 // A reader that has seen enough (`assay report … | head`) is no failure.
 process.stdout.on("error", () => process.exit());
-// A terminal that is gone must not crash us before the training command is ended.
+// A terminal that is gone must not crash us before the training is ended.
 process.stderr.on("error", () => {});
 
 const world: World = {
@@ -28,4 +26,5 @@ const world: World = {
   },
   interrupt: interrupt.signal,
 };
+const [{ run }, { reportFailure }] = await Promise.all([import("./run.ts"), import("./cli/failure.ts")]);
 process.exitCode = await run(world).catch((error: unknown) => reportFailure(world, error));
