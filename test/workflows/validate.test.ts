@@ -17,6 +17,7 @@ test("there are workflows and actions to check", () => {
   assert.deepEqual(actionFiles, [
     "actions/evaluate/action.yml",
     "actions/promote/action.yml",
+    "actions/report/action.yml",
     "actions/retrain/action.yml",
   ]);
 });
