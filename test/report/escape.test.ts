@@ -88,6 +88,9 @@ test("text in a table cell stays one text node in one cell", () => {
 test("text at the start of a paragraph, in a heading and in a list item stays one text node", () => {
   fc.assert(
     fc.property(hostile, (value) => {
+      const text = seen(`${value}.`);
+      // A terminal sequence without an end takes the rest with it, so nothing may be left to place.
+      fc.pre(text !== "");
       for (const [before, type] of [
         ["", "paragraph"],
         ["### ", "heading"],
@@ -97,10 +100,10 @@ test("text at the start of a paragraph, in a heading and in a list item stays on
         assert.deepEqual(more, []);
         assert.equal(block?.type, type);
         const inner = block?.type === "list" ? block.children[0]?.children[0] : block;
-        only(inner !== undefined && "children" in inner ? inner.children : [], seen(`${value}.`));
+        only(inner !== undefined && "children" in inner ? inner.children : [], text);
       }
     }),
-    { numRuns: 250 },
+    { numRuns: 250, examples: [["\u0000]"], ["\u001B]0;title"]] },
   );
 });
 
