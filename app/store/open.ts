@@ -79,5 +79,7 @@ function server(url: string): PostgresDialect {
   // The server closed a connection that nobody used, when it was restarted for instance: the next query opens another.
   // Unheard, the event would end the process.
   pool.on("error", () => {});
+  // The same while a transaction holds the connection and asks nothing: its next query fails, and that is heard.
+  pool.on("connect", (client) => client.on("error", () => {}));
   return new PostgresDialect({ pool });
 }

@@ -1,8 +1,10 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { createChance } from "../../emulator/http/chance.ts";
 import type { Fault } from "../../emulator/server.ts";
 import { type Act, act, drawHistory, looksFirst } from "./history.ts";
 import { inspect, type Seen } from "./invariants.ts";
-import { openWorld, type Template, type World } from "./world.ts";
+import type { Stores } from "./stores.ts";
+import { openWorld, type World } from "./world.ts";
 
 export const faultKinds = [
   "fail",
@@ -15,6 +17,7 @@ export const faultKinds = [
   "timeout",
   "lose",
   "kill",
+  "crash",
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
@@ -28,7 +31,7 @@ export type Result = {
 
 /** What is told apart from one life of a history to the next. */
 export type Campaign = {
-  readonly template: Template;
+  readonly stores: Stores;
   readonly kinds: readonly FaultKind[];
   /** Where the App's log goes, if anywhere. */
   readonly logFile: string | null;
@@ -36,22 +39,24 @@ export type Campaign = {
   readonly acts?: number;
 };
 
+const betweenActsMs = 2_000;
+
 /** Requests of the App to one of its repositories. */
 const ours = { actor: "assay" } as const;
 const writes = ["POST", "PATCH"] as const;
 
 /** The history of a seed twice, undisturbed and under the given faults; both have to end the same, and well. */
-export async function runSeed(seed: number, { template, kinds, logFile, acts }: Campaign): Promise<Result> {
+export async function runSeed(seed: number, { stores, kinds, logFile, acts }: Campaign): Promise<Result> {
   const history = drawHistory(seed, acts);
-  const calm = await live(template, null, async (world) => {
+  const calm = await live(stores, null, async (world) => {
     for (const [step, one] of history.entries()) {
-      world.emulator.clock.advance(2_000, { keepTokens: true });
+      await world.leap(betweenActsMs);
       await act(world, one, step);
       await world.quiet();
     }
     return {};
   });
-  const rough = await live(template, logFile, (world) => disturb(world, history, kinds, seed));
+  const rough = await live(stores, logFile, (world) => disturb(world, history, kinds, seed));
   const lines = Math.max(calm.seen.state.length, rough.seen.state.length);
   const problems = [
     ...calm.seen.problems.map((problem) => `undisturbed: ${problem}`),
@@ -66,11 +71,11 @@ export async function runSeed(seed: number, { template, kinds, logFile, acts }: 
 type Life = { readonly seen: Seen; readonly made: Result["made"] };
 
 async function live(
-  template: Template,
+  stores: Stores,
   logFile: string | null,
   through: (world: World) => Promise<Result["made"]>,
 ): Promise<Life> {
-  await using world = await openWorld(template, logFile);
+  await using world = await openWorld(stores, logFile);
   await world.startApp();
   await world.quiet();
   const made = await through(world);
@@ -85,14 +90,14 @@ async function disturb(
   kinds: readonly FaultKind[],
   seed: number,
 ): Promise<Result["made"]> {
-  const { faults, clock } = world.emulator;
+  const { faults } = world.emulator;
   const draw = createChance(seed ^ 0x5f3759df);
   const inject = () => {
     for (const [index, kind] of kinds.entries())
       for (const fault of trouble(kind, Math.floor(draw() * 1e9) + index)) faults.inject(fault);
   };
   const healed = { lost: 0 };
-  const kills = new Map<string, number>();
+  const struck = new Map<string, number>();
   inject();
   for (const [step, one] of history.entries()) {
     const before = history[step - 1];
@@ -100,15 +105,20 @@ async function disturb(
       await heal(world, healed);
       inject();
     }
-    clock.advance(2_000, { keepTokens: true });
+    await world.leap(betweenActsMs);
     await act(world, one, step);
+    if (kinds.includes("crash") && draw() < 0.15) {
+      await soon(world, draw);
+      await world.crashStore();
+      struck.set("crash", (struck.get("crash") ?? 0) + 1);
+    }
     if (!kinds.includes("kill") || draw() >= 0.25) continue;
     const how = await strike(world, draw);
-    kills.set(how, (kills.get(how) ?? 0) + 1);
+    struck.set(how, (struck.get(how) ?? 0) + 1);
     await startThrough(world);
   }
   await heal(world, healed);
-  return { ...faults.made(), ...Object.fromEntries(kills) };
+  return { ...faults.made(), ...Object.fromEntries(struck) };
 }
 
 /** Makes no more trouble, and gives the App the chance to ask for what it missed, until nothing is under way. */
@@ -120,14 +130,13 @@ async function heal(world: World, healed: { lost: number }): Promise<void> {
   const lost = (made["fail"] ?? 0) + (made["drop"] ?? 0);
   if (lost === healed.lost) return;
   healed.lost = lost;
-  await world.endApp("SIGTERM");
-  await world.startApp();
+  await world.pauseAWhile();
   await world.quiet();
 }
 
 /** Kills the App in the midst of something: soon, or while it waits for the answer to a write, done or not yet done. */
 async function strike(world: World, draw: () => number): Promise<string> {
-  const { faults, requests } = world.emulator;
+  const { faults } = world.emulator;
   const dice = draw();
   const odds = { chance: 0.4, seed: Math.floor(draw() * 1e9) };
   const count = (kind: string) => faults.made()[kind] ?? 0;
@@ -136,8 +145,7 @@ async function strike(world: World, draw: () => number): Promise<string> {
     return how;
   };
   if (dice < 0.4) {
-    const target = requests().length + Math.floor(draw() * 12);
-    await turns(() => requests().length >= target);
+    await soon(world, draw);
     return die("kill soon");
   }
   const [kind, how] = dice < 0.75 ? ["lose-response", "kill after a write"] : ["timeout", "kill before a write"];
@@ -152,10 +160,17 @@ async function strike(world: World, draw: () => number): Promise<string> {
   return die(how);
 }
 
+/** Waits for some more requests of the App, at most for about a second. */
+async function soon({ emulator }: World, draw: () => number): Promise<void> {
+  const target = emulator.requests().length + Math.floor(draw() * 12);
+  await turns(() => emulator.requests().length >= target);
+}
+
 /** Waits until it is so, at most for about a second. */
 async function turns(isSo: () => boolean): Promise<void> {
   const until = performance.now() + 1_000;
-  while (!isSo() && performance.now() < until) await new Promise((resolve) => setImmediate(resolve));
+  // What another process asks for next: there is no event to wait for.
+  while (!isSo() && performance.now() < until) await pause(2);
 }
 
 /** Faults may hit the start too; whoever runs the App starts it again. */
@@ -195,6 +210,7 @@ function trouble(kind: FaultKind, seed: number): readonly Fault[] {
         ...odds(0.15),
       }));
     case "kill":
+    case "crash":
       return [];
   }
 }

@@ -1,10 +1,10 @@
 import { parseArgs } from "node:util";
 import { type FaultKind, faultKinds, runSeed } from "./campaign.ts";
-import { makeTemplate } from "./world.ts";
+import { makeStores, type StoreKind, type Stores, storeKinds } from "./stores.ts";
 
 const usual: readonly FaultKind[] = faultKinds.filter((kind) => kind !== "drop");
 
-const help = `Usage: npm run faults -- [--seed N] [--runs K] [--faults KIND,…] [--log FILE]
+const help = `Usage: npm run faults -- [--seed N] [--runs K] [--store KIND] [--faults KIND,…] [--log FILE]
 
 Lives random histories of pull requests against the emulator, each undisturbed and under faults, and compares the ends.
 
@@ -12,6 +12,7 @@ Lives random histories of pull requests against the emulator, each undisturbed a
   --runs K     how many seeds from there on (default 3)
   --faults …   any of ${faultKinds.join(", ")}
                (default: all but drop)
+  --store KIND postgres, a server of its own, or embedded (default: postgres where it starts)
   --log FILE   append the log of the disturbed App there
 
 Exit code 0: no violation, 1: some, 3: bad usage, 130: interrupted.
@@ -23,6 +24,7 @@ function readOptions() {
       seed: { type: "string", default: "1" },
       runs: { type: "string", default: "3" },
       faults: { type: "string", default: usual.join(",") },
+      store: { type: "string" },
       log: { type: "string" },
       help: { type: "boolean", short: "h", default: false },
     },
@@ -37,7 +39,20 @@ function readOptions() {
     if (kind !== undefined) return kind;
     throw new TypeError(`--faults knows ${faultKinds.join(", ")}, found "${name}"`);
   });
-  return { seed: whole("seed", 0), runs: whole("runs", 1), kinds, logFile: values.log ?? null, help: values.help };
+  const { log: logFile = null, help: isHelp } = values;
+  const store = storeKinds.find((known) => known === values.store);
+  if (store !== values.store) throw new TypeError(`--store knows ${storeKinds.join(" and ")}, found "${values.store}"`);
+  return { seed: whole("seed", 0), runs: whole("runs", 1), store: store ?? null, kinds, logFile, isHelp };
+}
+
+/** Stores of the wished kind; where none is wished and no server starts, embedded ones, which is said. */
+async function storesOf(wished: StoreKind | null): Promise<Stores> {
+  const stores = await makeStores(wished ?? "postgres");
+  if (typeof stores !== "string") return stores;
+  process.stderr.write(`${stores}${wished === null ? "; the App's store is embedded" : ""}\n`);
+  const instead = wished === null ? await makeStores("embedded") : stores;
+  if (typeof instead === "string") throw new Error(instead);
+  return instead;
 }
 
 async function main(): Promise<number> {
@@ -48,7 +63,7 @@ async function main(): Promise<number> {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${help}`);
     return 3;
   }
-  if (options.help) {
+  if (options.isHelp) {
     process.stdout.write(help);
     return 0;
   }
@@ -57,7 +72,7 @@ async function main(): Promise<number> {
     interrupted = true;
     process.stderr.write("\nInterrupted: ends with this run.\n");
   });
-  await using template = await makeTemplate();
+  await using stores = await storesOf(options.store);
   const { kinds, logFile } = options;
   const totals = new Map<string, number>();
   let runs = 0;
@@ -65,7 +80,7 @@ async function main(): Promise<number> {
   for (let seed = options.seed; seed < options.seed + options.runs && !interrupted; seed += 1) {
     process.stderr.write(`seed ${seed} … `);
     const start = performance.now();
-    const { problems, made } = await runSeed(seed, { template, kinds, logFile }).catch((error: unknown) => ({
+    const { problems, made } = await runSeed(seed, { stores, kinds, logFile }).catch((error: unknown) => ({
       problems: [error instanceof Error ? error.message : String(error)],
       made: {},
     }));
@@ -77,7 +92,9 @@ async function main(): Promise<number> {
     );
     for (const problem of problems) process.stdout.write(`seed ${seed}: ${problem}\n`);
     if (problems.length > 0)
-      process.stdout.write(`  again: npm run faults -- --seed ${seed} --runs 1 --faults ${kinds.join(",")}\n`);
+      process.stdout.write(
+        `  again: npm run faults -- --seed ${seed} --runs 1 --store ${stores.kind} --faults ${kinds.join(",")}\n`,
+      );
   }
   process.stdout.write(`\n${"runs".padEnd(20)}${runs}\n`);
   for (const [kind, times] of totals) process.stdout.write(`${kind.padEnd(20)}${times}\n`);

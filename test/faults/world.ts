@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { cp } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,12 +11,16 @@ import { openStore, type Store } from "../../app/store/open.ts";
 import { type Emulator, startEmulator } from "../../emulator/server.ts";
 import type { Doing } from "./machine.ts";
 import { root, seedOf, webhookSecret } from "./place.ts";
+import type { Stores } from "./stores.ts";
 
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 const busyStates: readonly string[] = ["pending", "leased"];
 const quietMs = 25_000;
-/** Longer than leases last, and the reconciler's lead: what a dead process held is free when the next one starts. */
-const betweenStartsMs = 181_000;
+/** Longer than leases last, the reconciler's lead, and its patience with webhooks: what is due after a while is due now. */
+const aWhileMs = 181_000;
+/** How far the clock leaps to what is not due yet. */
+const shortestLeapMs = 2_000;
+const longestLeapMs = 30_000;
 
 /** A GitHub in this process and the App in one of its own, so that it can be killed in earnest. */
 export type World = AsyncDisposable & {
@@ -25,8 +28,14 @@ export type World = AsyncDisposable & {
   readonly person: Octokit;
   /** Ends the App: at once and without a word, or as a machine's shutdown would. */
   readonly endApp: (signal: "SIGKILL" | "SIGTERM") => Promise<void>;
-  /** Starts the App on the same data, some minutes later. */
+  /** Starts the App on the same data, a while later. */
   readonly startApp: () => Promise<void>;
+  /** Time passes, for GitHub, the App and its store. */
+  readonly leap: (ms: number) => Promise<void>;
+  /** So much time passes that the App looks for what it missed; the next quiet waits for that. */
+  readonly pauseAWhile: () => Promise<void>;
+  /** The App's database server crashes and comes back, if it has one. */
+  readonly crashStore: () => Promise<void>;
   /** Resolves when nothing is under way on either side; throws what is left when that takes too long. */
   readonly quiet: () => Promise<void>;
   /** What the machines did, in order. */
@@ -35,47 +44,47 @@ export type World = AsyncDisposable & {
   readonly withStore: <T>(read: (store: Store) => Promise<T>) => Promise<T>;
 };
 
-/** A migrated, empty store to begin from: making one takes longer than a life. */
-export type Template = AsyncDisposable & { readonly folder: string };
-
-export async function makeTemplate(): Promise<Template> {
-  const folder = mkdtempSync(join(tmpdir(), "assay-faults-template-"));
-  await (await openStore({ databaseUrl: null, dataFolder: folder })).destroy();
-  return {
-    folder,
-    [Symbol.asyncDispose]: async () => rmSync(folder, { recursive: true, force: true }),
-  };
-}
-
 /** A world in a folder of its own; with `logFile` the App's log is appended there. */
-export async function openWorld(template: Template, logFile: string | null = null): Promise<World> {
+export async function openWorld(stores: Stores, logFile: string | null = null): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), "assay-faults-"));
   const doingsFile = join(folder, "doings.jsonl");
-  const dataFolder = join(folder, "app");
-  await cp(template.folder, dataFolder, { recursive: true });
+  const store = await stores.take();
   const port = await freePort();
   const appUrl = `http://127.0.0.1:${port}`;
   const emulator = await startEmulator({
     folder: join(folder, "github"),
     seed: seedOf(`${appUrl}/api/github/webhooks`),
-    actionEnvironment: { FAULTS_DOINGS: doingsFile },
+    actionEnvironment: { FAULTS_DOINGS: doingsFile, NODE_COMPILE_CACHE: stores.cacheFolder },
   });
   const identity = emulator.apps["assay"];
   if (identity === undefined) throw new Error("the emulator did not make the App");
+  const { databaseUrl, dataFolder } = store.settings;
   const env = {
     PATH: process.env["PATH"] ?? "/usr/bin:/bin",
+    NODE_COMPILE_CACHE: stores.cacheFolder,
     APP_ID: String(identity.id),
     PRIVATE_KEY: identity.privateKey,
     WEBHOOK_SECRET: webhookSecret,
     GHE_HOST: new URL(emulator.url).host,
     GHE_PROTOCOL: "http",
-    ASSAY_DATA: dataFolder,
+    ...(databaseUrl === null ? { ASSAY_DATA: dataFolder } : { DATABASE_URL: databaseUrl }),
     PORT: String(port),
     LOG_LEVEL: logFile === null ? "fatal" : "debug",
   };
   let child: ChildProcess | null = null;
-  let aheadMs = -betweenStartsMs;
-  let started = 0;
+  let aheadMs = -aWhileMs;
+  /** How many requests there had been when the App last had a reason to ask for what it missed. */
+  let asking = 0;
+  const pass = async (ms: number) => {
+    aheadMs += ms;
+    if (aheadMs <= 0) return;
+    emulator.clock.advance(ms, { keepTokens: true });
+    await store.pass(ms);
+  };
+  const leap = async (ms: number) => {
+    await pass(ms);
+    if (child?.connected === true) child.send(ms);
+  };
   const endApp = async (signal: "SIGKILL" | "SIGTERM") => {
     const ending = child;
     child = null;
@@ -89,24 +98,30 @@ export async function openWorld(template: Template, logFile: string | null = nul
     person: new Octokit({ baseUrl: emulator.apiUrl, auth: emulator.tokens["grace"], log: silent }),
     endApp,
     startApp: async () => {
-      aheadMs += betweenStartsMs;
-      if (aheadMs > 0) emulator.clock.advance(betweenStartsMs, { keepTokens: true });
-      started = emulator.requests().length;
+      await pass(aWhileMs);
+      asking = emulator.requests().length;
       child = await startProcess({ ...env, FAULTS_CLOCK_AHEAD_MS: String(aheadMs) }, logFile);
     },
-    quiet: () => becomeQuiet(emulator, appUrl, () => started),
+    leap,
+    pauseAWhile: async () => {
+      asking = emulator.requests().length;
+      await leap(aWhileMs);
+    },
+    crashStore: async () => store.crash?.(),
+    quiet: () => becomeQuiet(emulator, appUrl, { asking: () => asking, leap }),
     doings: () => readDoings(doingsFile),
     withStore: async (read) => {
-      const store = await openStore({ databaseUrl: null, dataFolder });
+      const opened = await openStore(store.settings);
       try {
-        return await read(store);
+        return await read(opened);
       } finally {
-        await store.destroy();
+        await opened.destroy();
       }
     },
     async [Symbol.asyncDispose]() {
       await endApp("SIGKILL");
       await emulator.close();
+      await store.drop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -114,17 +129,19 @@ export async function openWorld(template: Template, logFile: string | null = nul
 
 async function startProcess(env: Readonly<Record<string, string>>, logFile: string | null): Promise<ChildProcess> {
   const args = ["--import", new URL("clock.ts", import.meta.url).href, "app/main.ts"];
-  const child = spawn(process.execPath, args, { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, args, { cwd: root, env, stdio: ["ignore", "pipe", "pipe", "ipc"] });
   let said = "";
-  child.stderr.on("data", (chunk: Buffer) => {
+  const { stdout, stderr } = child;
+  if (stdout === null || stderr === null) throw new Error("the App's output cannot be read");
+  stderr.on("data", (chunk: Buffer) => {
     said = (said + chunk.toString("utf8")).slice(-2_000);
   });
   if (logFile !== null) {
     const log = createWriteStream(logFile, { flags: "a" });
-    child.stdout.pipe(log);
-    child.stderr.pipe(log, { end: false });
+    stdout.pipe(log);
+    stderr.pipe(log, { end: false });
   }
-  const lines = createInterface({ input: child.stdout });
+  const lines = createInterface({ input: stdout });
   await new Promise<void>((resolve, reject) => {
     lines.on("line", (line) => (line.startsWith('{"ready"') ? resolve() : undefined));
     child.once("exit", (code, signal) => reject(new Error(`the App ended with ${signal ?? code}: ${said}`)));
@@ -134,30 +151,49 @@ async function startProcess(env: Readonly<Record<string, string>>, logFile: stri
 
 /**
  * Both sides have to be quiet three times in a row: what one finishes may begin something at the other. An App that has
- * started is not quiet before it has asked for the deliveries that it missed.
+ * started is not quiet before it has asked for the deliveries that it missed. While all that is left is not due yet, the
+ * clock leaps.
  */
-async function becomeQuiet(emulator: Emulator, appUrl: string, started: () => number): Promise<void> {
+async function becomeQuiet(
+  emulator: Emulator,
+  appUrl: string,
+  { asking, leap }: { readonly asking: () => number; readonly leap: (ms: number) => Promise<void> },
+): Promise<void> {
   const until = performance.now() + quietMs;
   let calm = 0;
+  let leapMs = shortestLeapMs;
   let left = "the emulator is busy";
   while (calm < 3) {
     if (performance.now() > until) throw new Error(`not quiet after ${quietMs / 1_000} s: ${left}`);
     const idle = await Promise.race([emulator.idle().then(() => true), pause(1_000, false)]);
     if (!idle) continue;
     const before = emulator.requests().length;
-    const text = await (await fetch(`${appUrl}/metrics`)).text();
-    left = text
-      .split("\n")
-      .filter((line) => /^assay_(?:deliveries|effects)\{/.test(line) && !line.endsWith(" 0"))
-      .filter((line) => busyStates.some((state) => line.includes(`state="${state}"`)))
-      .join(", ");
+    const busy = await busyStatesOf(appUrl);
     // A poll of another process's state: there is no event to wait for.
     await pause(20);
-    const asked = emulator.requests().slice(started());
-    if (!asked.some(({ template }) => template === "/app/hook/deliveries"))
-      left = "it has not asked for what it missed";
-    calm = left === "" && emulator.requests().length === before ? calm + 1 : 0;
+    const asked = emulator
+      .requests()
+      .slice(asking())
+      .some(({ template }) => template === "/app/hook/deliveries");
+    const isStill = emulator.requests().length === before;
+    left = asked ? busy.join(", ") : "it has not asked for what it missed";
+    calm = left === "" && isStill ? calm + 1 : 0;
+    if (left === "" || !isStill || busy.some((line) => line.includes('state="leased"'))) continue;
+    await leap(leapMs);
+    leapMs = Math.min(2 * leapMs, longestLeapMs);
   }
+}
+
+/** The lines of the App's metrics that say what is not done. */
+async function busyStatesOf(appUrl: string): Promise<readonly string[]> {
+  const answer = await fetch(`${appUrl}/metrics`).catch((error: unknown) => {
+    throw new Error("the App does not answer: it ended by itself", { cause: error });
+  });
+  const text = await answer.text();
+  return text
+    .split("\n")
+    .filter((line) => /^assay_(?:deliveries|effects)\{/.test(line) && !line.endsWith(" 0"))
+    .filter((line) => busyStates.some((state) => line.includes(`state="${state}"`)));
 }
 
 function readDoings(file: string): readonly Doing[] {
