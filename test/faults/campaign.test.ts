@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createAppAuth } from "@octokit/auth-app";
 import { Octokit } from "@octokit/rest";
-import { type FaultKind, faultKinds, runSeed } from "./campaign.ts";
+import { type FaultKind, faultKinds, historyOf, liveUndisturbed, runSeed } from "./campaign.ts";
 import { act, drawHistory } from "./history.ts";
 import { inspect } from "./invariants.ts";
 import { place } from "./place.ts";
@@ -10,6 +10,7 @@ import { makeStores } from "./stores.ts";
 import { openWorld, type World } from "./world.ts";
 
 const kinds: readonly FaultKind[] = faultKinds.filter((kind) => kind !== "drop");
+const acts = 4;
 
 for (const [kind, seed] of [
   ["embedded", 263],
@@ -19,13 +20,14 @@ for (const [kind, seed] of [
     const stores = await makeStores(kind);
     if (typeof stores === "string") return t.skip(stores);
     await using _ = stores;
-    const { problems, state, made } = await runSeed(seed, { stores, kinds, logFile: null, acts: 4 });
+    const calm = await liveUndisturbed(historyOf(seed, acts), { stores });
+    assert.ok(
+      calm.state.some((line) => line.startsWith("#1")),
+      calm.state.join("\n"),
+    );
+    const { problems, made } = await runSeed(seed, calm, { stores, kinds, logFile: null, acts });
     t.diagnostic(`seed ${seed}: ${JSON.stringify(made)}`);
     assert.deepEqual(problems, [], `npm run faults -- --seed ${seed} --runs 1 --store ${kind}`);
-    assert.ok(
-      state.some((line) => line.startsWith("#1")),
-      state.join("\n"),
-    );
     assert.ok(Object.keys(made).length > 0, "trouble was made");
   });
 

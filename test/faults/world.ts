@@ -34,8 +34,8 @@ export type World = AsyncDisposable & {
   readonly leap: (ms: number) => Promise<void>;
   /** So much time passes that the App looks for what it missed; the next quiet waits for that. */
   readonly pauseAWhile: () => Promise<void>;
-  /** The App's database server crashes and comes back, if it has one. */
-  readonly crashStore: () => Promise<void>;
+  /** The App's database server crashes and comes back; false if it has none. */
+  readonly crashStore: () => Promise<boolean>;
   /** Resolves when nothing is under way on either side; throws what is left when that takes too long. */
   readonly quiet: () => Promise<void>;
   /** What the machines did, in order. */
@@ -107,7 +107,10 @@ export async function openWorld(stores: Stores, logFile: string | null = null): 
       asking = emulator.requests().length;
       await leap(aWhileMs);
     },
-    crashStore: async () => store.crash?.(),
+    crashStore: async () => {
+      await store.crash?.();
+      return store.crash !== null;
+    },
     quiet: () => becomeQuiet(emulator, appUrl, { asking: () => asking, leap }),
     doings: () => readDoings(doingsFile),
     withStore: async (read) => {
