@@ -105,13 +105,12 @@ async function disturb(
     for (const [index, kind] of kinds.entries())
       for (const fault of trouble(kind, Math.floor(draw() * 1e9) + index)) faults.inject(fault);
   };
-  const healed = { lost: 0 };
   const struck = new Map<string, number>();
   inject();
   for (const [step, one] of history.entries()) {
     const before = history[step - 1];
     if (before === undefined || looksFirst(one) || looksFirst(before)) {
-      await heal(world, healed);
+      await heal(world);
       inject();
     }
     await world.leap(betweenActsMs);
@@ -125,19 +124,14 @@ async function disturb(
     struck.set(how, (struck.get(how) ?? 0) + 1);
     await startThrough(world);
   }
-  await heal(world, healed);
+  await heal(world);
   return { ...faults.made(), ...Object.fromEntries(struck) };
 }
 
-/** Makes no more trouble, and gives the App the chance to ask for what it missed, until nothing is under way. */
-async function heal(world: World, healed: { lost: number }): Promise<void> {
-  const { faults } = world.emulator;
-  faults.clear();
+/** Makes no more trouble, and gives the App the time to ask for what it missed, until nothing is under way. */
+async function heal(world: World): Promise<void> {
+  world.emulator.faults.clear();
   await world.quiet();
-  const made = faults.made();
-  const lost = (made["fail"] ?? 0) + (made["drop"] ?? 0);
-  if (lost === healed.lost) return;
-  healed.lost = lost;
   await world.pauseAWhile();
   await world.quiet();
 }
