@@ -3,8 +3,6 @@ import { type FaultKind, faultKinds, historyOf, liveUndisturbed, runSeed } from 
 import type { Seen } from "./invariants.ts";
 import { makeStores, type StoreKind, type Stores, storeKinds } from "./stores.ts";
 
-const usual: readonly FaultKind[] = faultKinds.filter((kind) => kind !== "drop");
-
 const help = `Usage: npm run faults -- [--seed N] [--runs K] [--store KIND] [--faults KIND,…] [--log FILE]
 
 Lives random histories of pull requests against the emulator, undisturbed and under faults, and compares the ends.
@@ -12,7 +10,7 @@ Lives random histories of pull requests against the emulator, undisturbed and un
   --seed N     the first seed (default 1); four in a row share a history, each with faults of its own
   --runs K     how many seeds from there on (default 3)
   --faults …   any of ${faultKinds.join(", ")}
-               (default: all but drop)
+               (default: all)
   --store KIND postgres, a server of its own, or embedded (default: postgres where it starts)
   --log FILE   append the log of the disturbed App there
 
@@ -24,7 +22,7 @@ function readOptions() {
     options: {
       seed: { type: "string", default: "1" },
       runs: { type: "string", default: "3" },
-      faults: { type: "string", default: usual.join(",") },
+      faults: { type: "string", default: faultKinds.join(",") },
       store: { type: "string" },
       log: { type: "string" },
       help: { type: "boolean", short: "h", default: false },
