@@ -15,7 +15,9 @@ import type { Stores } from "./stores.ts";
 
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 const busyStates: readonly string[] = ["pending", "leased"];
-const quietMs = 25_000;
+const quietMs = 90_000;
+/** When nothing has moved for so long, what one side waits for has been lost. */
+const stillMs = 1_500;
 /** Longer than leases last, the reconciler's lead, and its patience with webhooks: what is due after a while is due now. */
 const aWhileMs = 181_000;
 /** How far the clock leaps to what is not due yet. */
@@ -85,6 +87,10 @@ export async function openWorld(stores: Stores, logFile: string | null = null): 
     await pass(ms);
     if (child?.connected === true) child.send(ms);
   };
+  const pauseAWhile = async () => {
+    asking = emulator.requests().length;
+    await leap(aWhileMs);
+  };
   const endApp = async (signal: "SIGKILL" | "SIGTERM") => {
     const ending = child;
     child = null;
@@ -103,15 +109,12 @@ export async function openWorld(stores: Stores, logFile: string | null = null): 
       child = await startProcess({ ...env, FAULTS_CLOCK_AHEAD_MS: String(aheadMs) }, logFile);
     },
     leap,
-    pauseAWhile: async () => {
-      asking = emulator.requests().length;
-      await leap(aWhileMs);
-    },
+    pauseAWhile,
     crashStore: async () => {
       await store.crash?.();
       return store.crash !== null;
     },
-    quiet: () => becomeQuiet(emulator, appUrl, { asking: () => asking, leap }),
+    quiet: () => becomeQuiet(emulator, appUrl, { asking: () => asking, leap, pauseAWhile }),
     doings: () => readDoings(doingsFile),
     withStore: async (read) => {
       const opened = await openStore(store.settings);
@@ -155,12 +158,12 @@ async function startProcess(env: Readonly<Record<string, string>>, logFile: stri
 /**
  * Both sides have to be quiet three times in a row: what one finishes may begin something at the other. An App that has
  * started is not quiet before it has asked for the deliveries that it missed. While all that is left is not due yet, the
- * clock leaps.
+ * clock leaps; and when a run waits for the App, which has not heard of it, it leaps to where the App asks.
  */
 async function becomeQuiet(
   emulator: Emulator,
   appUrl: string,
-  { asking, leap }: { readonly asking: () => number; readonly leap: (ms: number) => Promise<void> },
+  { asking, leap, pauseAWhile }: Pick<World, "leap" | "pauseAWhile"> & { readonly asking: () => number },
 ): Promise<void> {
   const until = performance.now() + quietMs;
   let calm = 0;
@@ -168,9 +171,13 @@ async function becomeQuiet(
   let left = "the emulator is busy";
   while (calm < 3) {
     if (performance.now() > until) throw new Error(`not quiet after ${quietMs / 1_000} s: ${left}`);
-    const idle = await Promise.race([emulator.idle().then(() => true), pause(1_000, false)]);
-    if (!idle) continue;
     const before = emulator.requests().length;
+    const isIdle = await Promise.race([emulator.idle().then(() => true), pause(stillMs, false)]);
+    const isStill = () => emulator.requests().length === before;
+    if (!isIdle) {
+      if (isStill()) await pauseAWhile();
+      continue;
+    }
     const busy = await busyStatesOf(appUrl);
     // A poll of another process's state: there is no event to wait for.
     await pause(20);
@@ -178,10 +185,9 @@ async function becomeQuiet(
       .requests()
       .slice(asking())
       .some(({ template }) => template === "/app/hook/deliveries");
-    const isStill = emulator.requests().length === before;
     left = asked ? busy.join(", ") : "it has not asked for what it missed";
-    calm = left === "" && isStill ? calm + 1 : 0;
-    if (left === "" || !isStill || busy.some((line) => line.includes('state="leased"'))) continue;
+    calm = left === "" && isStill() ? calm + 1 : 0;
+    if (left === "" || !isStill() || busy.some((line) => line.includes('state="leased"'))) continue;
     await leap(leapMs);
     leapMs = Math.min(2 * leapMs, longestLeapMs);
   }
