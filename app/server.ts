@@ -6,12 +6,12 @@ import { type Client, clientFor } from "../github/octokit.ts";
 import { configReader } from "./configs.ts";
 import { loadSigner } from "./keys.ts";
 import { createLog } from "./log.ts";
-import { laneOfDelivery } from "./narrow.ts";
+import { laneOfDelivery, narrow } from "./narrow.ts";
 import { createProgress, type ToldProgress } from "./progress.ts";
 import { startReconciler } from "./reconcile/reconciler.ts";
 import type { Settings } from "./settings.ts";
 import { githubProblem, storeProblem } from "./start-problem.ts";
-import { keep } from "./store/inbox.ts";
+import { createKeeper, type Keeper } from "./store/keep.ts";
 import { RevisionConflict } from "./store/memory.ts";
 import { openStore, type Store } from "./store/open.ts";
 import { originOfRun } from "./store/runs.ts";
@@ -59,23 +59,30 @@ export async function startApp(settings: Settings, log: Logger = createLog(setti
   try {
     const signer = await loadSigner(store, `assay:${settings.appId}`, now().toISOString());
     const probot = await loadProbot(server);
-    const state: Wiring = { ready: false, wake: () => {}, told: async () => false };
-    const keepDelivery = async (delivery: ReceivedDelivery) => {
-      const lane = laneOfDelivery(delivery.payload);
-      const fresh = await keep(store, { ...delivery, lane }, now().toISOString());
-      log.debug({ delivery: delivery.id, event: delivery.name, fresh }, "kept a delivery");
-      state.wake();
-      return fresh;
-    };
+    const state: Wiring = { ready: false, login: null, wake: () => {}, told: async () => false };
+    const keeper = createKeeper(store);
+    const keep = (delivery: ReceivedDelivery) => keepDelivery(delivery, keeper, state, now().toISOString(), log);
     const { verify } = probot.webhooks;
-    server.addHandler(createReceiver({ path: webhookPath, verify, keep: keepDelivery, log, seen: traffic.received }));
+    server.addHandler(createReceiver({ path: webhookPath, verify, keep, log, seen: traffic.received }));
     server.addHandler(createProgress({ signer, log, now, told: (event) => state.told(event) }));
     const webUrl = settings.apiUrl === null ? "https://github.com" : new URL(settings.apiUrl).origin;
-    server.addHandler(createPages({ store, signer, ready: () => state.ready, log, traffic, webUrl, now }));
+    server.addHandler(
+      createPages({
+        store,
+        signer,
+        ready: () => state.ready,
+        takesWrites: keeper.takesWrites,
+        log,
+        traffic,
+        webUrl,
+        now,
+      }),
+    );
     const http = await server.start();
     const login = await appLogin(await probot.auth()).catch((error: unknown) => {
       throw githubProblem(error, apiUrl);
     });
+    state.login = login;
     const url = settings.publicUrl ?? `http://${settings.host}:${server.port}`;
     const options: WorkerOptions = {
       store,
@@ -132,7 +139,28 @@ async function settleWithin(ms: number, parts: readonly Promise<void>[], log: Lo
 }
 
 /** What the server's handlers reach once everything has started. */
-type Wiring = { ready: boolean; wake: () => void; told: (event: ToldProgress) => Promise<boolean> };
+type Wiring = {
+  ready: boolean;
+  login: string | null;
+  wake: () => void;
+  told: (event: ToldProgress) => Promise<boolean>;
+};
+
+/** Keeps a delivery; one that means nothing to us wakes nobody. */
+async function keepDelivery(
+  { id, name, payload, body }: ReceivedDelivery,
+  keeper: Keeper,
+  { login, wake }: Wiring,
+  at: string,
+  log: Logger,
+): Promise<boolean> {
+  const idle = login !== null && narrow(name, payload, at, login) === null;
+  const delivery = { id, name, payload, lane: laneOfDelivery(payload) };
+  const fresh = await keeper.keep(idle ? { ...delivery, idleBody: body } : delivery, at);
+  log.debug({ delivery: id, event: name, fresh, idle }, "kept a delivery");
+  if (!idle) wake();
+  return fresh;
+}
 
 /** Shows how far a training is. Whoever wrote the same job meanwhile knew better: the next word of it will do. */
 async function tell(event: ToldProgress, options: WorkerOptions, wake: () => void): Promise<boolean> {
@@ -182,9 +210,8 @@ function createServer(settings: Settings, log: Logger, traffic: Traffic): Server
     port: settings.port,
     // Probot's own receiver would acknowledge what is not stored; no path of a request begins like this.
     webhookPath: "none",
-    log,
-    // A line for each request only when somebody looks for it.
-    loggingOptions: { autoLogging: settings.logLevel === "debug" || settings.logLevel === "trace" },
+    // A line for each request only when somebody looks for it. (Probot's server takes no options of its request log.)
+    log: log.isLevelEnabled("debug") ? log : log.child({}, { level: log.isLevelEnabled("warn") ? "warn" : log.level }),
     enableStaticFiles: false,
     enablePing: false,
   });

@@ -1,3 +1,4 @@
+import type { ObservedCheck } from "../core/plan/observe.ts";
 import { type Client, orNull } from "./octokit.ts";
 
 export type CheckContent = {
@@ -54,6 +55,24 @@ export async function upsertCheck(
   }
   const made = await octokit.rest.checks.create({ ...fields, ...details, head_sha: content.headSha });
   return made.data.id;
+}
+
+/** The check runs of a commit, the newest hundred; also those that share their name with a newer one. */
+export async function listChecks(client: Client, commit: string): Promise<readonly ObservedCheck[]> {
+  const { octokit, owner, repo } = client;
+  const { data } = await octokit.rest.checks.listForRef({ owner, repo, ref: commit, filter: "all", per_page: 100 });
+  return data.check_runs.map(observe);
+}
+
+/** A check run as GitHub has it now; null when it has none of that id. */
+export async function readCheck(client: Client, id: number): Promise<ObservedCheck | null> {
+  const { octokit, owner, repo } = client;
+  const check = await orNull(octokit.rest.checks.get({ owner, repo, check_run_id: id }));
+  return check === null ? null : observe(check.data);
+}
+
+function observe({ id, status, conclusion }: ObservedCheck): ObservedCheck {
+  return { id, status, conclusion };
 }
 
 async function findCheck(client: Client, content: CheckContent): Promise<number | null> {

@@ -57,6 +57,13 @@ export async function* ownComments(
   }
 }
 
+/** What a comment says now; null when it is gone. */
+export async function readComment(client: Client, id: number): Promise<string | null> {
+  const { octokit, owner, repo } = client;
+  const comment = await orNull(octokit.rest.issues.getComment({ owner, repo, comment_id: id }));
+  return comment === null ? null : (comment.data.body ?? "");
+}
+
 /** False when the comment is gone. */
 export async function editComment(client: Client, id: number, body: string): Promise<boolean> {
   const { octokit, owner, repo } = client;

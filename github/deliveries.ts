@@ -34,9 +34,10 @@ export async function listDeliveries(
   };
 }
 
+/** The cursor as GitHub means it: in the Link header it is written for an address, and a request writes it so again. */
 function nextCursor(link: string): string | null {
-  const next = link.split(",").find((part) => part.includes('rel="next"'));
-  return /[?&]cursor=([^&>]+)/.exec(next ?? "")?.[1] ?? null;
+  const address = /<([^<>]*)>\s*;[^<]*rel="next"/.exec(link)?.[1];
+  return address === undefined ? null : (new URL(address).searchParams.get("cursor") ?? null);
 }
 
 /** Asks GitHub to send a delivery again, under the same guid. */

@@ -38,7 +38,8 @@ function turnOf(content: CheckContent, external: External | null): number {
   return Date.parse(external.writtenAt) + progressEveryMs;
 }
 
-function checkContent(effect: CheckEffect): CheckContent {
+/** What a check says for an effect. */
+export function checkContent(effect: CheckEffect): CheckContent {
   const model = effect.kind === "model_check" ? effect.view.model : null;
   const rendered =
     effect.kind === "model_check" ? renderModelCheck(effect.view) : renderAggregateCheck(effect.view, effect.faults);

@@ -18,12 +18,16 @@ export function budgetOf(requests: number, isOver: () => boolean = () => false):
   };
 }
 
-/** What deciding about an event asks of GitHub at most, and its first effects. */
+/**
+ * What deciding about an event asks of GitHub at most; a change of more than 300 files is listed besides. Its effects have a
+ * budget of their own.
+ */
 export function requestsFor(event: Event): number {
   switch (event.kind) {
     case "pull_changed":
+      return 8;
     case "pull_closed":
-      return 6;
+      return 3;
     case "run_completed":
       return 3;
     default:

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { type HookDelivery, listDeliveries, redeliver } from "../../github/deliveries.ts";
-import type { Client } from "../../github/octokit.ts";
+import { type Client, statusOf, waitOf } from "../../github/octokit.ts";
 import { readCursor, writeCursor } from "../store/cursor.ts";
 import { noteHeal } from "../store/heals.ts";
-import { dueMissed, keptAmong, noteAsked, noteMissed, strikeArrived } from "../store/missed.ts";
+import { dueMissed, keptAmong, type Missed, noteAsked, noteMissed, strikeArrived } from "../store/missed.ts";
 import type { Budget } from "./budget.ts";
 import type { ReconcileOptions } from "./options.ts";
 
@@ -30,7 +30,7 @@ type Only = "failures" | "all";
  * in the inbox. Each list is read from the newest down to where it was read before, at most two pages in a round.
  */
 export async function reconcileDeliveries(options: ReconcileOptions, budget: Budget): Promise<void> {
-  const { store, log, now } = options;
+  const { store, now } = options;
   await noteHeal(store, "delivery", now().toISOString(), await strikeArrived(store));
   const octokit = await options.appOctokit();
   for (const only of ["failures", "all"] as const) await walk(only, octokit, options, budget);
@@ -38,8 +38,22 @@ export async function reconcileDeliveries(options: ReconcileOptions, budget: Bud
     if (!budget.take(1)) return;
     // Noted before it is asked: one that GitHub refuses to send must not be asked for every minute.
     await noteAsked(store, missed.guid, new Date(now().getTime() + 60_000 * 2 ** missed.attempts).toISOString());
-    await redeliver(octokit, missed.deliveryId);
-    log.info({ delivery: missed.guid }, "asked GitHub for a delivery that did not arrive");
+    await ask(missed, octokit, options);
+  }
+}
+
+/** One that GitHub refuses to send keeps no other waiting; a GitHub that is gone, or wants to be left alone, refuses all. */
+async function ask(
+  { guid, deliveryId }: Missed,
+  octokit: Client["octokit"],
+  { log, now }: ReconcileOptions,
+): Promise<void> {
+  try {
+    await redeliver(octokit, deliveryId);
+    log.info({ delivery: guid }, "asked GitHub for a delivery that did not arrive");
+  } catch (error) {
+    if (statusOf(error) === null || waitOf(error, now()) !== null) throw error;
+    log.warn({ err: error, delivery: guid }, "GitHub would not send a delivery again");
   }
 }
 

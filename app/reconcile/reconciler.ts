@@ -1,17 +1,21 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import { clientFor } from "../../github/octokit.ts";
-import { giveUpLead, lead, readCursor, writeCursor } from "../store/cursor.ts";
+import { readCursor, writeCursor } from "../store/cursor.ts";
 import { noteHeal } from "../store/heals.ts";
 import { reviveEffects } from "../store/open-work.ts";
 import { prune } from "../store/prune.ts";
 import { type KnownRepository, noteChecked, repositoriesToCheck, repositoriesWithRuns } from "../store/repositories.ts";
+import { attempt } from "./attempt.ts";
 import { type Budget, budgetOf } from "./budget.ts";
 import { reconcileDeliveries } from "./deliveries.ts";
+import { reconcileGates } from "./gates.ts";
+import { leading, stopLeading } from "./lead.ts";
+import { type Opener, openerOf } from "./opener.ts";
 import type { ReconcileOptions } from "./options.ts";
 import type { Place } from "./place.ts";
 import { reconcilePulls } from "./pulls.ts";
 import { reconcileRuns } from "./runs.ts";
+import { reconcileShown } from "./shown.ts";
 
 export type Reconciler = {
   /** Resolves when a round that begins now, or after the present one, has ended. */
@@ -20,13 +24,10 @@ export type Reconciler = {
   readonly stop: () => Promise<void>;
 };
 
-/** Requests of a round by what they are for; tokens of installations come on top, one a repository at most. */
-const requests = { deliveries: 18, runs: 22, pulls: 40 } as const;
+/** Requests of a round by what they are for; below a hundred together, with those for tokens of installations. */
+const requests = { deliveries: 18, runs: 22, pulls: 36, shown: 16, gates: 6 } as const;
 const repositories = { runs: 5, pulls: 14 } as const;
 
-const leadName = "reconciler";
-/** A leader that died is replaced after this. */
-const leadSeconds = 180;
 const hourMs = 3_600_000;
 const maxRevived = 50;
 
@@ -36,8 +37,7 @@ export function startReconciler(options: ReconcileOptions): Reconciler {
   let isStopping = false;
   const once = async () => {
     try {
-      if (isStopping || !(await lead(options.store, leadName, owner, leadSeconds))) return;
-      await reconcile(options, () => isStopping);
+      if (!isStopping) await leading(options, owner, (isLost) => reconcile(options, () => isStopping || isLost()));
     } catch (error) {
       options.log.warn({ err: error }, "the reconciler could not reach its store; it tries again");
     }
@@ -62,7 +62,7 @@ export function startReconciler(options: ReconcileOptions): Reconciler {
       isStopping = true;
       clearInterval(timer);
       await current;
-      await giveUpLead(options.store, leadName, owner);
+      await stopLeading(options, owner);
     },
   };
 }
@@ -70,44 +70,41 @@ export function startReconciler(options: ReconcileOptions): Reconciler {
 /** One round. What goes wrong in one part, or with one repository, does not keep the others from their turn. */
 async function reconcile(options: ReconcileOptions, isOver: () => boolean): Promise<void> {
   const { store } = options;
-  await attempt("deliveries", options, () => reconcileDeliveries(options, budgetOf(requests.deliveries, isOver)));
+  const opener = openerOf(options);
+  const budget = (part: keyof typeof requests) => budgetOf(requests[part], isOver);
+  await attempt("deliveries", options, () => reconcileDeliveries(options, budget("deliveries")));
   const waiting = await repositoriesWithRuns(store, repositories.runs);
-  await visit("runs", waiting, options, budgetOf(requests.runs, isOver), reconcileRuns);
+  await visit({ what: "runs", known: waiting, compare: reconcileRuns }, options, opener, budget("runs"));
   const due = await repositoriesToCheck(store, repositories.pulls);
-  await visit("pulls", due, options, budgetOf(requests.pulls, isOver), reconcilePulls);
+  await visit({ what: "pulls", known: due, compare: reconcilePulls }, options, opener, budget("pulls"));
+  await attempt("what is shown", options, () => reconcileShown(options, opener, budget("shown")));
+  await attempt("gates", options, () => reconcileGates(options, opener, budget("gates")));
   if (!isOver()) await attempt("housekeeping", options, () => keepHouse(options));
 }
 
+type Visit = {
+  readonly what: "runs" | "pulls";
+  readonly known: readonly KnownRepository[];
+  readonly compare: (place: Place, options: ReconcileOptions, budget: Budget) => Promise<void>;
+};
+
 async function visit(
-  what: "runs" | "pulls",
-  known: readonly KnownRepository[],
+  { what, known, compare }: Visit,
   options: ReconcileOptions,
+  opener: Opener,
   budget: Budget,
-  compare: (place: Place, options: ReconcileOptions, budget: Budget) => Promise<void>,
 ): Promise<void> {
   for (const one of known) {
-    if (!budget.take(0)) return;
+    if (!budget.take(0) || !opener.pay(one.installationId, budget)) return;
     const { fullName, id } = one.repository;
     await attempt(`${what} of ${fullName}`, options, async () => {
       try {
-        const octokit = await options.octokitFor(one.installationId);
-        await compare({ ...one, client: clientFor(octokit, fullName) }, options, budget);
+        await compare(await opener.open(one), options, budget);
       } finally {
         // One that cannot be read goes to the end of the line as well.
         await noteChecked(options.store, id, what);
       }
     });
-  }
-}
-
-async function attempt(what: string, { log }: ReconcileOptions, part: () => Promise<void>): Promise<void> {
-  try {
-    await part();
-  } catch (error) {
-    log.warn(
-      { err: error, part: what },
-      "GitHub could not be compared with what is remembered; it is asked again later",
-    );
   }
 }
 

@@ -1,4 +1,4 @@
-import { CompiledQuery, sql } from "kysely";
+import { sql } from "kysely";
 import { isFree, LeaseLost, leaseEnd, leaseSeconds } from "./lease.ts";
 import type { Store } from "./open.ts";
 
@@ -10,26 +10,6 @@ export type Delivery = {
   /** Attempts before this one. */
   readonly attempts: number;
 };
-
-/** Keeps a verified delivery. The same delivery id, sent again, changes nothing; true when it was new. */
-export async function keep(
-  store: Store,
-  delivery: { readonly id: string; readonly name: string; readonly payload: object; readonly lane: string | null },
-  now: string,
-): Promise<boolean> {
-  const { id, name, payload, lane } = delivery;
-  const parameters = [id, name, JSON.stringify(payload), lane, now];
-  const { numAffectedRows } = await store.executeQuery(CompiledQuery.raw(insertDelivery, parameters));
-  return (numAffectedRows ?? 0n) > 0n;
-}
-
-/**
- * Written out, because GitHub waits for it: building it anew for each delivery would cost more than sending it. Due at once,
- * also for a replica whose clock is behind that of the process that kept it.
- */
-const insertDelivery = `insert into deliveries (id, name, payload, lane, state, not_before, received_at)
-  values ($1, $2, $3, $4, 'pending', least($5, to_char(now() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')), $5)
-  on conflict (id) do nothing`;
 
 /** Has the delivery arrived, whatever became of it? */
 export async function isKept(store: Store, id: string): Promise<boolean> {

@@ -187,7 +187,9 @@ async function writePull(db: Transaction<Tables>, pull: Pull, revisions: Recolle
   const revision = revisions.get(pullKey(pull));
   const document = JSON.stringify(pull);
   if (revision === undefined) {
-    await db.insertInto("pulls").values({ repository_id: pull.repositoryId, number: pull.number, document }).execute();
+    const row = { repository_id: pull.repositoryId, number: pull.number, document };
+    const inserted = await db.insertInto("pulls").values(row).onConflict(isThere).executeTakeFirst();
+    mustHaveChanged(inserted.numInsertedOrUpdatedRows, pullKey(pull));
     return;
   }
   const updated = await db
@@ -204,10 +206,12 @@ async function writeJob(db: Transaction<Tables>, job: Job, revisions: Recollecti
   const revision = revisions.get(jobKey(job));
   const row = { document: JSON.stringify(job), fingerprint: job.fingerprint, trained: job.candidate !== null };
   if (revision === undefined) {
-    await db
+    const inserted = await db
       .insertInto("jobs")
       .values({ ...row, id: job.id, repository_id: job.repositoryId, pull: job.pull })
-      .execute();
+      .onConflict(isThere)
+      .executeTakeFirst();
+    mustHaveChanged(inserted.numInsertedOrUpdatedRows, jobKey(job));
     return;
   }
   const updated = await db
@@ -220,7 +224,7 @@ async function writeJob(db: Transaction<Tables>, job: Job, revisions: Recollecti
 }
 
 async function writeVersion(db: Transaction<Tables>, version: Version): Promise<void> {
-  await db
+  const inserted = await db
     .insertInto("versions")
     .values({
       repository_id: version.repositoryId,
@@ -228,7 +232,9 @@ async function writeVersion(db: Transaction<Tables>, version: Version): Promise<
       number: version.number,
       document: JSON.stringify(version),
     })
-    .execute();
+    .onConflict(isThere)
+    .executeTakeFirst();
+  mustHaveChanged(inserted.numInsertedOrUpdatedRows, `version/${version.model}/${version.number}`);
 }
 
 async function writePromotion(
@@ -239,10 +245,12 @@ async function writePromotion(
   const revision = revisions.get(promotionKey(promotion));
   const document = JSON.stringify(promotion);
   if (revision === undefined) {
-    await db
+    const inserted = await db
       .insertInto("promotions")
       .values({ id: promotion.id, repository_id: promotion.repositoryId, document })
-      .execute();
+      .onConflict(isThere)
+      .executeTakeFirst();
+    mustHaveChanged(inserted.numInsertedOrUpdatedRows, promotionKey(promotion));
     return;
   }
   const updated = await db
@@ -267,10 +275,12 @@ async function writeLedger(db: Transaction<Tables>, plan: Plan, repositoryId: nu
   let previous = last?.hash ?? ledgerStart;
   for (const decision of plan.ledger) {
     const entry = chain(decision, at, repositoryId, previous);
-    await db
+    const inserted = await db
       .insertInto("ledger")
       .values({ repository_id: repositoryId, at, decision: JSON.stringify(decision), previous, hash: entry.hash })
-      .execute();
+      .onConflict(isThere)
+      .executeTakeFirst();
+    mustHaveChanged(inserted.numInsertedOrUpdatedRows, `ledger/${repositoryId}`);
     previous = entry.hash;
   }
 }
@@ -293,7 +303,12 @@ async function writeRuns(db: Transaction<Tables>, plan: Plan, repositoryId: numb
   }
 }
 
-function mustHaveChanged(rows: bigint, key: string): void {
+/** What somebody else made meanwhile stays, and counts as changed: our plan did not know of it. */
+function isThere<T extends { readonly doNothing: () => R }, R>(conflict: T): R {
+  return conflict.doNothing();
+}
+
+function mustHaveChanged(rows: bigint | undefined, key: string): void {
   if (rows !== 1n) throw new RevisionConflict(`${key} was changed by somebody else`);
 }
 

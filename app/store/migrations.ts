@@ -97,4 +97,9 @@ export const migrations: Readonly<Record<string, Migration>> = {
     `drop index deliveries_due`,
   ),
   "0006-tried": statements(`alter table effects add column tried boolean not null default false`),
+  // Of what is done when it is kept: a replica of before never asks for such a row. Compressed before it is sent here.
+  "0007-body": statements(
+    `alter table deliveries add column body bytea`,
+    `alter table deliveries alter column body set storage external`,
+  ),
 };

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { PGlite, types } from "@electric-sql/pglite";
-import { type Dialect, Kysely, PGliteDialect, PostgresDialect } from "kysely";
+import { CompiledQuery, type Dialect, Kysely, PGliteDialect, PostgresDialect } from "kysely";
 import { Migrator } from "kysely/migration";
 import { Pool, types as pgTypes } from "pg";
 import { lockFolder } from "./lock.ts";
@@ -14,6 +14,8 @@ export type Store = Kysely<Tables>;
 const connections = 16;
 /** GitHub waits ten seconds for an answer: a server that cannot be reached must be known as such before. */
 const connectMs = 5_000;
+/** Opening a connection costs both sides more than a hundred deliveries: those of a busy minute are kept for the next. */
+const idleMs = 10 * 60_000;
 
 /**
  * Opens the store and brings its tables up to date: Postgres by URL, else PGlite in a folder (`memory://` for tests).
@@ -23,7 +25,7 @@ export async function openStore(options: {
   readonly databaseUrl: string | null;
   readonly dataFolder: string;
 }): Promise<Store> {
-  if (options.databaseUrl !== null) return upToDate(new Kysely<Tables>({ dialect: server(options.databaseUrl) }));
+  if (options.databaseUrl !== null) return upToDate(new ServerStore(connect(options.databaseUrl)));
   if (options.dataFolder.startsWith("memory://"))
     return upToDate(new Kysely<Tables>({ dialect: await embedded(options.dataFolder) }));
   await mkdir(options.dataFolder, { recursive: true });
@@ -55,6 +57,31 @@ class FolderStore extends Kysely<Tables> {
   }
 }
 
+/** A store on a server, whose connections can hold statements ready. */
+class ServerStore extends Kysely<Tables> {
+  readonly pool: Pool;
+
+  constructor(pool: Pool) {
+    super({ dialect: new PostgresDialect({ pool }) });
+    this.pool = pool;
+  }
+}
+
+/** What a server reads and plans once for each connection; only for statements that have one way to be executed. */
+export type Prepared = { readonly name: string; readonly text: string };
+
+/** Executes a statement that is sent all the time; gives the rows that it returns. */
+export async function executePrepared<Row extends object>(
+  store: Store,
+  statement: Prepared,
+  parameters: readonly unknown[],
+): Promise<readonly Row[]> {
+  if (store instanceof ServerStore)
+    return (await store.pool.query<Row>({ ...statement, values: [...parameters] })).rows;
+  const query: CompiledQuery<Row> = CompiledQuery.raw(statement.text, [...parameters]);
+  return (await store.executeQuery(query)).rows;
+}
+
 async function upToDate(store: Store): Promise<Store> {
   const migrator = new Migrator({ db: store, provider: { getMigrations: async () => ({ ...migrations }) } });
   const { error } = await migrator.migrateToLatest();
@@ -67,11 +94,12 @@ async function embedded(dataDir: string): Promise<PGliteDialect> {
   return new PGliteDialect({ pglite: await PGlite.create({ dataDir, parsers: { [types.INT8]: Number } }) });
 }
 
-function server(url: string): PostgresDialect {
+function connect(url: string): Pool {
   const pool = new Pool({
     connectionString: url,
     max: connections,
     connectionTimeoutMillis: connectMs,
+    idleTimeoutMillis: idleMs,
     types: {
       getTypeParser: (oid, format) => (oid === pgTypes.builtins.INT8 ? Number : pgTypes.getTypeParser(oid, format)),
     },
@@ -81,5 +109,5 @@ function server(url: string): PostgresDialect {
   pool.on("error", () => {});
   // The same while a transaction holds the connection and asks nothing: its next query fails, and that is heard.
   pool.on("connect", (client) => client.on("error", () => {}));
-  return new PostgresDialect({ pool });
+  return pool;
 }

@@ -17,7 +17,7 @@ export async function prune(store: Store, now: Date): Promise<Readonly<Record<st
   const pruned = {
     payloads: await inParts(
       store,
-      sql`update deliveries set payload = '{}', emptied = true where seq in (
+      sql`update deliveries set payload = '{}', body = null, emptied = true where seq in (
         select seq from deliveries where state = 'done' and not emptied and done_at < ${before(days.payloads)}
         limit ${atATime}) returning 1`,
     ),

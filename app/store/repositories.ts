@@ -66,7 +66,8 @@ export async function noteChecked(store: Store, repositoryId: number, what: Chec
     .execute();
 }
 
-function known(row: {
+/** A row of `repositories` as it is spoken of. */
+export function known(row: {
   readonly id: number;
   readonly installation_id: number;
   readonly full_name: string;

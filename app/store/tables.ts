@@ -10,6 +10,8 @@ export type Tables = {
     id: string;
     name: string;
     payload: JSONColumnType<object>;
+    /** Of a delivery that was known to mean nothing when it came: what was sent, gzip, in the place of the payload. */
+    body: Generated<Uint8Array | null>;
     state: "pending" | "done" | "dead";
     attempts: Generated<number>;
     not_before: string;

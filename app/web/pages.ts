@@ -16,6 +16,8 @@ export type PagesOptions = {
   readonly store: Store;
   readonly signer: Signer;
   readonly ready: () => boolean;
+  /** Whether a delivery could be kept, as far as those that came tell. */
+  readonly takesWrites?: () => Promise<boolean>;
   readonly log: Logger;
   readonly traffic: Traffic;
   /** Where GitHub's own pages are, such as https://github.com. */
@@ -67,7 +69,7 @@ export function createPages(
   };
 }
 
-function createRoutes({ store, signer, ready, traffic, webUrl, now }: PagesOptions) {
+function createRoutes({ store, signer, ready, takesWrites = async () => true, traffic, webUrl, now }: PagesOptions) {
   const tally = createTally(store, now().toISOString());
   const readProcess = watchProcess();
   const version = manifest.version;
@@ -100,7 +102,7 @@ function createRoutes({ store, signer, ready, traffic, webUrl, now }: PagesOptio
       case "/healthz":
         return text(200, "ok\n");
       case "/readyz":
-        return ready() && (await isReachable(store)) ? text(200, "ready\n") : text(503, "not ready\n");
+        return ready() && (await isReachable(store, takesWrites)) ? text(200, "ready\n") : text(503, "not ready\n");
       case "/metrics":
         return { status: 200, type: "text/plain; version=0.0.4; charset=utf-8", body: await metrics() };
       case "/.well-known/jwks.json":
@@ -143,12 +145,13 @@ async function chart(path: string, store: Store): Promise<Answer | null> {
     : { status: 200, type: "image/svg+xml", body: found.svg, cache };
 }
 
-async function isReachable(store: Store): Promise<boolean> {
+async function isReachable(store: Store, takesWrites: () => Promise<boolean>): Promise<boolean> {
   const late = Promise.withResolvers<null>();
   const timer = setTimeout(() => late.resolve(null), pingTimeoutMs);
-  const seconds = await Promise.race([pingStore(store), late.promise]);
+  const isThere = async () => (await pingStore(store)) !== null && (await takesWrites());
+  const there = await Promise.race([isThere(), late.promise]);
   clearTimeout(timer);
-  return seconds !== null;
+  return there === true;
 }
 
 function text(status: number, body: string): Answer {

@@ -3,7 +3,13 @@ import type { Logger } from "pino";
 import { drain, readBody } from "./body.ts";
 import { readPayload } from "./payload.ts";
 
-export type ReceivedDelivery = { readonly id: string; readonly name: string; readonly payload: object };
+export type ReceivedDelivery = {
+  readonly id: string;
+  readonly name: string;
+  readonly payload: object;
+  /** The payload as it was sent. */
+  readonly body: string;
+};
 
 export type ReceiverOptions = {
   readonly path: string;
@@ -85,7 +91,7 @@ async function receive(request: IncomingMessage, options: ReceiverOptions): Prom
   const payload = readPayload(body.text);
   if (payload === null) return "unreadable";
   try {
-    return (await options.keep({ id, name, payload })) ? "kept" : "duplicate";
+    return (await options.keep({ id, name, payload, body: body.text })) ? "kept" : "duplicate";
   } catch (error) {
     options.log.error({ err: error, delivery: id, event: name }, "a delivery could not be stored");
     return "not_stored";

@@ -121,3 +121,18 @@ function elapsed(since: string, now: string): number {
 function hours(ms: number): string {
   return `${Math.round(ms / hourMs)} hours`;
 }
+
+/** A check run of ours as GitHub has it. */
+export type ObservedCheck = { readonly id: number; readonly status: string; readonly conclusion: string | null };
+
+export type WishedCheck = {
+  readonly status: "queued" | "in_progress" | "completed";
+  readonly conclusion: string | null;
+};
+
+/** Does a check say what it should? How far work has come may be shown a little late; whether it has ended may not. */
+export function saysAsWished(observed: ObservedCheck | null, wished: WishedCheck): boolean {
+  if (observed === null) return false;
+  if (wished.status !== "completed") return observed.status !== "completed";
+  return observed.status === "completed" && observed.conclusion === wished.conclusion;
+}

@@ -7,7 +7,7 @@ import { commitShape, diffEntry } from "../shapes/commit.ts";
 import { issuePage, simplePull } from "../shapes/issue.ts";
 import { baseOf, pullShape } from "../shapes/pull.ts";
 import type { Issue, Pull, PullIssue, Repository } from "../state/records.ts";
-import { findRepository, isPull, nextNumber, pullsOf, roleOf } from "../state/world.ts";
+import { findRepository, isPull, nextNumber, pullsOf, roleOf, type World } from "../state/world.ts";
 import { announcePull } from "../webhooks/announce.ts";
 import { keepHead, triggerPull } from "../webhooks/push.ts";
 import { changePull, updateSchema } from "./change-pull.ts";
@@ -42,7 +42,7 @@ export const pullRoutes: readonly Route[] = [
           (base === null || pull.baseRef === base) &&
           (head === null || `${pull.headRepository.owner.login}:${pull.headRef}` === head),
       );
-      const ordered = query.get("direction") === "asc" ? listed : listed.toReversed();
+      const ordered = inOrder(listed, query.get("sort") ?? "created", query.get("direction"), hub.world);
       return { status: 200, body: page(ordered).map((issue) => simplePull(hub.world, issue)) };
     },
   ),
@@ -140,6 +140,23 @@ export function pullOf(repository: Repository, number: string): PullIssue {
   const issue = found(repository.issues.get(Number(number)));
   if (!isPull(issue)) throw new Problem(404, "Not Found");
   return issue;
+}
+
+/** GitHub's orders of a list: the newest first unless something else is asked for, and then the smallest first. */
+function inOrder(
+  listed: readonly PullIssue[],
+  sort: string,
+  direction: string | null,
+  world: World,
+): readonly PullIssue[] {
+  const comments = Map.groupBy(sort === "popularity" ? world.comments.values() : [], ({ issue }) => issue);
+  const rank = (issue: PullIssue): number => {
+    if (sort === "popularity") return comments.get(issue)?.length ?? 0;
+    return Date.parse(sort === "updated" ? issue.updatedAt : issue.createdAt);
+  };
+  const ascending = listed.toSorted((a, b) => rank(a) - rank(b) || a.number - b.number);
+  const isDescending = direction === null ? sort === "created" : direction === "desc";
+  return isDescending ? ascending.toReversed() : ascending;
 }
 
 /** People may change what is theirs; others need triage access. */

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { sql } from "kysely";
-import { keep } from "../../app/store/inbox.ts";
+import { keep } from "../../app/store/keep.ts";
 import { laneOf } from "../../app/store/memory.ts";
 import { openStore, type Store } from "../../app/store/open.ts";
 import { until } from "../../demo/wait.ts";

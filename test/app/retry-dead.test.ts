@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { keep, leaseDelivery, postponeDelivery } from "../../app/store/inbox.ts";
+import { leaseDelivery, postponeDelivery } from "../../app/store/inbox.ts";
+import { keep } from "../../app/store/keep.ts";
 import { openStore } from "../../app/store/open.ts";
 import { at } from "../core/plan/material.ts";
 

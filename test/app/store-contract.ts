@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sql } from "kysely";
 import { limits, pause, reserve } from "../../app/store/budgets.ts";
-import { keep, leaseDelivery, postponeDelivery, settleDelivery } from "../../app/store/inbox.ts";
+import { leaseDelivery, postponeDelivery, settleDelivery } from "../../app/store/inbox.ts";
+import { keep } from "../../app/store/keep.ts";
 import { LeaseLost, releaseLeases } from "../../app/store/lease.ts";
 import {
   AlreadyActed,

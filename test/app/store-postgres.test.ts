@@ -4,6 +4,7 @@ import { sql } from "kysely";
 import { openStore } from "../../app/store/open.ts";
 import { startPostgres } from "./postgres.ts";
 import { keepsItsContract } from "./store-contract.ts";
+import { survivesRaces } from "./store-races.ts";
 
 const postgres = await startPostgres();
 if (typeof postgres === "string") {
@@ -15,6 +16,7 @@ if (typeof postgres === "string") {
     await postgres.stop();
   });
   keepsItsContract(store);
+  survivesRaces(store);
 
   test("a connection lost while its transaction asks nothing costs the transaction, not the process", async (t) => {
     const unheard: string[] = [];

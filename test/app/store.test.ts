@@ -1,7 +1,9 @@
 import { after } from "node:test";
 import { openStore } from "../../app/store/open.ts";
 import { keepsItsContract } from "./store-contract.ts";
+import { survivesRaces } from "./store-races.ts";
 
 const store = await openStore({ databaseUrl: null, dataFolder: "memory://" });
 after(() => store.destroy());
 keepsItsContract(store);
+survivesRaces(store);

@@ -6,6 +6,8 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { gunzipSync } from "node:zlib";
+import { sql } from "kysely";
 import { Client } from "pg";
 import { pino } from "pino";
 import { z } from "zod";
@@ -94,6 +96,9 @@ const deliver = (to: App, body: string, id: string, event = "push") =>
   post(to, headersOf(body, id, event), (sent) => sent.end(body));
 const rowOf = (id: string, of = app) =>
   of.store.selectFrom("deliveries").selectAll().where("id", "=", id).executeTakeFirst();
+/** The payload of a row, which was compressed if it meant nothing to us. */
+const payloadOf = (row: Awaited<ReturnType<typeof rowOf>>): unknown =>
+  row?.body == null ? row?.payload : JSON.parse(gunzipSync(row.body).toString());
 const get = async (to: App, path: string) => (await fetch(`http://127.0.0.1:${to.port}${path}`)).status;
 
 /** The sender learns what is wrong with the delivery, and nothing about us. */
@@ -203,22 +208,26 @@ test("a forged delivery does not take the place of the true one that has its id"
   );
   assert.equal(forged.status, 401);
   assert.equal((await deliver(app, good, id)).status, 200);
-  assert.deepEqual((await rowOf(id))?.payload, JSON.parse(good));
+  assert.deepEqual(payloadOf(await rowOf(id)), JSON.parse(good));
   const again = await deliver(app, '{"later":true}', id);
   assert.equal(again.status, 200, "a delivery that is sent again is acknowledged");
-  assert.deepEqual((await rowOf(id))?.payload, JSON.parse(good), "and changes nothing");
+  assert.deepEqual(payloadOf(await rowOf(id)), JSON.parse(good), "and changes nothing");
 });
 
-test("what a database cannot hold in text is replaced, and the delivery kept", async () => {
-  const id = randomUUID();
-  const body = String.raw`{"a\u0000":"b\u0000c","half":"\ud800 \udc00","whole":"\ud83d\ude00","list":["\u0000"]}`;
-  assert.equal((await deliver(app, body, id)).status, 200);
-  assert.deepEqual((await rowOf(id))?.payload, {
-    "a\uFFFD": "b\uFFFDc",
-    half: "\uFFFD \uFFFD",
-    whole: "😀",
-    list: ["\uFFFD"],
-  });
+test("what a database cannot hold in text is replaced where we read it, and kept as it came where we do not", async () => {
+  const [read, idle] = [randomUUID(), randomUUID()];
+  const odd = String.raw`"a\u0000":"b\u0000c","half":"\ud800 \udc00","whole":"\ud83d\ude00","list":["\u0000"]`;
+  const comment = `"installation":{"id":1},"repository":{"id":7,"full_name":"acme/birds","default_branch":"main"},
+    "action":"created","issue":{"number":1,"pull_request":{}},
+    "comment":{"id":9,"body":"a word","user":{"login":"ada"},"created_at":"2026-01-01T00:00:00Z"}`;
+  assert.equal((await deliver(app, `{${odd},${comment}}`, read, "issue_comment")).status, 200);
+  assert.equal((await deliver(app, `{${odd}}`, idle)).status, 200);
+  const { payload } = z.object({ payload: z.looseObject({}) }).parse(await rowOf(read));
+  assert.deepEqual(
+    [payload["a\uFFFD"], payload["half"], payload["whole"], payload["list"]],
+    ["b\uFFFDc", "\uFFFD \uFFFD", "😀", ["\uFFFD"]],
+  );
+  assert.deepEqual(payloadOf(await rowOf(idle)), JSON.parse(`{${odd}}`));
 });
 
 test("unknown events and payloads without what we need are kept and worked off without effect", async () => {
@@ -273,6 +282,28 @@ test("a store that is gone is a failed delivery and an App that is not ready", a
   const page = await fetch(`http://127.0.0.1:${other.port}/`);
   assert.deepEqual([page.status, await page.text()], [500, "The page could not be made; the log says why.\n"]);
   await other.stop().catch(() => {});
+});
+
+test("a store without room fails deliveries and makes the App not ready, until there is room again", async (context) => {
+  const other = await start(null);
+  context.after(() => other.stop());
+  // What a server says whose disk is full, to any row that is larger than the room that is left in a page.
+  await sql`create function refuse() returns trigger language plpgsql as $$ begin
+    raise exception 'could not extend file' using errcode = 'disk_full'; end $$`.execute(other.store);
+  await sql`create trigger full_disk before insert on deliveries for each row
+    when (length(new.payload::text) + coalesce(length(new.body), 0) > 15) execute function refuse()`.execute(
+    other.store,
+  );
+  assert.equal(await get(other, "/readyz"), 200, "nothing has shown it yet");
+  const id = randomUUID();
+  const answer = await deliver(other, good, id);
+  assert.equal(answer.status, 503);
+  assertPlain(answer);
+  assert.deepEqual([await get(other, "/healthz"), await get(other, "/readyz")], [200, 503]);
+  await sql`drop trigger full_disk on deliveries`.execute(other.store);
+  assert.equal(await get(other, "/readyz"), 200);
+  assert.equal((await deliver(other, good, id)).status, 200);
+  assert.equal((await other.store.selectFrom("deliveries").select("id").execute()).length, 1, "a trial leaves nothing");
 });
 
 test("a Postgres that takes no writes, or is stopped, fails deliveries and makes the App not ready", async (context) => {

@@ -206,3 +206,32 @@ test("names that git would read as syntax are no names", async () => {
   const { data } = await client.repos.getContent({ ...place, path: "README.md", mediaType: { format: "raw" } });
   assert.equal(data, "# Model\n");
 });
+
+test("a list of pull requests comes in the order that is asked for, as GitHub's does", async () => {
+  await using scene = await stage();
+  const client = scene.as("bob");
+  const numbers: number[] = [];
+  for (const branch of ["one", "two", "three"]) {
+    scene.emulator.clock.advance(2_000);
+    numbers.push((await openPull(client, branch, { [`${branch}.md`]: "x\n" })).number);
+  }
+  const [first = 0, second = 0, third = 0] = numbers;
+  scene.emulator.clock.advance(2_000);
+  await client.issues.createComment({ ...place, issue_number: second, body: "a look at it" });
+  scene.emulator.clock.advance(2_000);
+  await client.pulls.update({ ...place, pull_number: first, title: "Another title" });
+  for (const [order, expected] of [
+    [{}, [third, second, first]],
+    [{ direction: "asc" }, [first, second, third]],
+    [{ sort: "updated" }, [third, second, first]],
+    [{ sort: "updated", direction: "desc" }, [first, second, third]],
+    [{ sort: "popularity", direction: "desc" }, [second, third, first]],
+  ] as const) {
+    const { data } = await client.pulls.list({ ...place, state: "all", ...order });
+    assert.deepEqual(
+      data.map(({ number }) => number),
+      expected,
+      JSON.stringify(order),
+    );
+  }
+});

@@ -39,6 +39,23 @@ test("deliveries are given page by page, each with whether it arrived and the cu
   assert.deepEqual(await listDeliveries(client.octokit, { cursor: null, only: "all" }), { deliveries: [], next: null });
 });
 
+test("a cursor is taken out of its address as GitHub means it, and written into the next as it was", async () => {
+  nock.disableNetConnect();
+  const next = `https://api.github.com${url}?per_page=100&cursor=v1_a%2Bb%2Fc%3D%3D`;
+  const first = `https://api.github.com${url}?per_page=100&cursor=first`;
+  nock("https://api.github.com")
+    .get(`${url}?per_page=100`)
+    .reply(200, [delivery(9, "c", 200)], { link: `<${first}>; rel="first", <${next}>; rel="next"` })
+    .get(`${url}?per_page=100&cursor=v1_a%2Bb%2Fc%3D%3D`)
+    .reply(200, []);
+  const page = await listDeliveries(client.octokit, { cursor: null, only: "all" });
+  assert.equal(page.next, "v1_a+b/c==");
+  assert.deepEqual(await listDeliveries(client.octokit, { cursor: page.next, only: "all" }), {
+    deliveries: [],
+    next: null,
+  });
+});
+
 test("a delivery is asked for again by its id", async () => {
   nock.disableNetConnect();
   nock("https://api.github.com").post(`${url}/9/attempts`).reply(202, {});

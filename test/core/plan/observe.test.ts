@@ -6,6 +6,7 @@ import {
   meaningOfRun,
   type ObservedPull,
   type ObservedRun,
+  saysAsWished,
 } from "../../../core/plan/observe.ts";
 import { at, repository, sha } from "./material.ts";
 import { judged, newestJob, ofKind, onlyDispatch, tell } from "./situations.ts";
@@ -170,4 +171,17 @@ test("what a rechecked pull request shows is written again", () => {
     ["aggregate_check", "comment"],
   );
   assert.deepEqual([decided.jobs, decided.ledger], [[], []]);
+});
+
+test("a check says what it should if it has ended as wished, or goes on as its job does", () => {
+  const done = { status: "completed", conclusion: "failure" } as const;
+  for (const [seen, wished, says] of [
+    [null, done, false],
+    [{ status: "completed", conclusion: "failure" }, done, true],
+    [{ status: "completed", conclusion: "success" }, done, false],
+    [{ status: "in_progress", conclusion: null }, done, false],
+    [{ status: "queued", conclusion: null }, { status: "in_progress", conclusion: null }, true],
+    [{ status: "completed", conclusion: "stale" }, { status: "queued", conclusion: null }, false],
+  ] as const)
+    assert.equal(saysAsWished(seen === null ? null : { id: 1, ...seen }, wished), says, JSON.stringify([seen, wished]));
 });

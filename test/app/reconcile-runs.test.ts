@@ -1,0 +1,221 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { after, test } from "node:test";
+import { budgetOf } from "../../app/reconcile/budget.ts";
+import { openerOf } from "../../app/reconcile/opener.ts";
+import { reconcileRuns } from "../../app/reconcile/runs.ts";
+import { recall } from "../../app/store/memory.ts";
+import { dueEffects, settleEffect } from "../../app/store/outbox.ts";
+import { createTraffic } from "../../app/traffic.ts";
+import { createPages } from "../../app/web/pages.ts";
+import { at, repository, sha } from "../core/plan/material.ts";
+import { onlyDispatch, tell } from "../core/plan/situations.ts";
+import { parseExposition } from "./exposition.ts";
+import { type Answer, type Asked, openReconcileWorld } from "./reconcile-world.ts";
+
+const world = await openReconcileWorld();
+after(() => world.stop());
+
+const runId = 5_000;
+const root = `/repos/${repository.fullName}`;
+const minute = 60;
+const hour = 60 * minute;
+
+type Listed = {
+  readonly status: string;
+  readonly conclusion?: string;
+  readonly actor?: string;
+  readonly second: number;
+};
+
+function runOf(nonce: string, { status, conclusion, actor = "assay[bot]", second }: Listed) {
+  return {
+    id: runId,
+    html_url: `https://run/${runId}`,
+    display_title: `assay train ${nonce}`,
+    path: ".github/workflows/assay.yml",
+    head_branch: "main",
+    event: "workflow_dispatch",
+    status,
+    conclusion: conclusion ?? null,
+    actor: { login: actor },
+    run_started_at: at(second),
+    created_at: at(second),
+    updated_at: at(second),
+  };
+}
+
+/** A GitHub with one run, or none, that left no artifacts. */
+function having(run: ReturnType<typeof runOf> | null) {
+  return ({ path, query }: Asked): Answer | null => {
+    if (path.endsWith("/artifacts")) return { body: { total_count: 0, artifacts: [] } };
+    if (path.endsWith("/workflows/assay.yml/runs")) {
+      const listed = run !== null && run.created_at >= (query.get("created") ?? "").slice(">=".length) ? [run] : [];
+      return { body: { total_count: listed.length, workflow_runs: listed } };
+    }
+    if (path === `${root}/actions/runs/${runId}` && run !== null) return { body: run };
+    return null;
+  };
+}
+
+/** The story of a training that was asked for at the beginning; GitHub's answer may have been lost. */
+async function asked(isAnswered: boolean, run: (nonce: string) => ReturnType<typeof runOf> | null): Promise<void> {
+  const story = tell();
+  const opened = story.open();
+  const { nonce } = onlyDispatch(opened);
+  await world.begin(having(run(nonce)));
+  await world.commit(opened);
+  for (const effect of await dueEffects(world.store, at(0), 100)) await settleEffect(world.store, effect.seq, at(0));
+  if (isAnswered) await world.commit(story.dispatched(nonce, { id: runId, url: "https://run" }));
+}
+
+const reconcile = async () => {
+  const place = await openerOf(world.options).open({ installationId: 1, repository, seenAt: new Date(at(0)) });
+  await reconcileRuns(place, world.options, budgetOf(22));
+};
+const job = async () => (await recall(world.store, repository.id, 42)).memory.jobs[0] ?? assert.fail("no job");
+
+/** phase, reason and the state of the run after one look */
+type Outcome = readonly [phase: string, reason: string | null, run: string];
+
+const table: readonly {
+  readonly name: string;
+  readonly isAnswered?: boolean;
+  readonly run: Listed | null;
+  readonly after: number;
+  readonly outcome: Outcome;
+  readonly healed: readonly string[];
+}[] = [
+  {
+    name: "a run whose end nobody told is told",
+    run: { status: "completed", conclusion: "failure", second: 100 },
+    after: 200,
+    outcome: ["failed", "run_failed", "completed"],
+    healed: ["run_completed"],
+  },
+  {
+    name: "an end of just now is left to its webhook",
+    run: { status: "completed", conclusion: "failure", second: 100 },
+    after: 150,
+    outcome: ["training", null, "dispatched"],
+    healed: [],
+  },
+  {
+    name: "a run that began unheard is told",
+    run: { status: "in_progress", second: 100 },
+    after: 200,
+    outcome: ["training", null, "running"],
+    healed: ["run_started"],
+  },
+  {
+    name: "a run that waits for a machine goes well",
+    run: { status: "queued", second: 10 },
+    after: hour,
+    outcome: ["training", null, "dispatched"],
+    healed: [],
+  },
+  {
+    name: "a run that no machine takes in a day is given up",
+    run: { status: "queued", second: 10 },
+    after: 27 * hour,
+    outcome: ["failed", "queue_stuck", "dispatched"],
+    healed: ["run_given_up"],
+  },
+  {
+    name: "a run whose dispatch was answered, but the answer lost, is recognized by its nonce",
+    isAnswered: false,
+    run: { status: "queued", second: 10 },
+    after: 200,
+    outcome: ["training", null, "dispatched"],
+    healed: ["run_dispatched"],
+  },
+  {
+    name: "a run of somebody else's that carries the nonce is not ours",
+    isAnswered: false,
+    run: { status: "completed", conclusion: "success", actor: "mallory", second: 10 },
+    after: 200,
+    outcome: ["training", null, "dispatched"],
+    healed: [],
+  },
+  {
+    name: "a run that GitHub does not have is waited for a quarter of an hour",
+    run: null,
+    after: 14 * minute,
+    outcome: ["training", null, "dispatched"],
+    healed: [],
+  },
+  {
+    name: "and is lost then",
+    run: null,
+    after: 16 * minute,
+    outcome: ["failed", "run_lost", "dispatched"],
+    healed: ["run_given_up"],
+  },
+];
+
+for (const { name, isAnswered = true, run, after: second, outcome, healed } of table)
+  test(name, async () => {
+    await asked(isAnswered, (nonce) => (run === null ? null : runOf(nonce, run)));
+    world.clock.second = second;
+    await reconcile();
+    const { phase, fault, runs } = await job();
+    assert.deepEqual([phase, fault?.reason ?? null, runs[0]?.state], outcome);
+    assert.deepEqual(Object.keys(await world.heals()), healed);
+    await reconcile();
+    assert.deepEqual(Object.keys(await world.heals()), healed);
+    assert.ok(
+      Object.values(await world.heals()).every((count) => count === 1),
+      "what was healed is not healed again",
+    );
+  });
+
+test("what was found ended is shown: the check and the comment are wished for, by the same plan as ever", async () => {
+  await asked(true, (nonce) => runOf(nonce, { status: "completed", conclusion: "failure", second: 100 }));
+  world.clock.second = 200;
+  await reconcile();
+  const keys = (await dueEffects(world.store, at(200), 100)).map(({ key }) => key);
+  assert.deepEqual(keys.toSorted(), [`check/42/${sha("head 1")}`, "comment/42"]);
+});
+
+test("without anything to wait for GitHub is not asked", async () => {
+  await world.begin(having(null));
+  await reconcile();
+  assert.deepEqual(world.asked(), []);
+});
+
+test("what was healed is counted by kind, in the metrics and on the status page", async () => {
+  await asked(true, (nonce) => runOf(nonce, { status: "completed", conclusion: "failure", second: 100 }));
+  world.clock.second = 200;
+  const before = await pages();
+  assert.equal(before.metrics.get("assay_heals_total")?.samples.size ?? 0, 0);
+  assert.doesNotMatch(before.dashboard, /healed:/);
+  await reconcile();
+  const { metrics, dashboard } = await pages();
+  assert.deepEqual([...(metrics.get("assay_heals_total")?.samples ?? [])], [['kind="run_completed"', 1]]);
+  assert.match(dashboard, /healed: run completed.*?1 ×/s);
+});
+
+/** What an operator sees now. */
+async function pages() {
+  const { store, options } = world;
+  const handle = createPages({
+    store,
+    signer: options.signer,
+    ready: () => true,
+    log: options.log,
+    traffic: createTraffic(),
+    webUrl: "https://github.example.com",
+    now: options.now,
+  });
+  const server = createServer((request, response) => {
+    void handle(request, response).then((done) => done || response.writeHead(404).end());
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  const root = `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
+  const load = async (path: string) => (await fetch(root + path)).text();
+  const shown = { metrics: parseExposition(await load("/metrics")), dashboard: await load("/") };
+  server.closeAllConnections();
+  server.close();
+  return shown;
+}
