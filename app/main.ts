@@ -5,7 +5,7 @@ import { startApp } from "./server.ts";
 import { readSettings } from "./settings.ts";
 import { StartProblem } from "./start-problem.ts";
 
-const help = `Usage: node app/main.ts [--retry-dead]
+const help = `Usage: npm run app [-- --retry-dead]
 
 Starts the Assay App. Its settings are environment variables: see "Install it" in README.md and docs/operations.md.
 

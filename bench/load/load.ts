@@ -17,30 +17,33 @@ const firstRate = 400;
 const stepFactor = 1.2;
 const highestRate = 12_000;
 
-/** 200 deliveries a second against the App on Postgres, with bare Probot before and after; then the most that each bears. */
+/** 200 deliveries a second against the App on Postgres, with its peers before and after; then the most that each bears. */
 export const loadBench: Bench = {
-  measures: "webhooks acknowledged by the App on Postgres, beside a bare Probot app with an empty handler",
+  measures:
+    "webhooks acknowledged by the App on Postgres, beside bare Probot with an empty handler, and with one INSERT",
   run: async ({ runs, env, pid, progress }) => {
     const seconds = runs ?? defaultSeconds;
     const stage = await openStage({ env, pid });
     try {
       const payloads = signedPayloads(stage.secret, distinctPayloads);
-      const { bare, ours, backlog } = await measureSteady(stage, payloads, seconds, progress);
+      const { bare, storing, ours, backlog } = await measureSteady(stage, payloads, seconds, progress);
       const stored = await countStored(stage, ours.acknowledged);
       const requests = await stage.requests();
+      const memory = await heldMb(stage);
       const bareMost = await measureMost(stage.bareUrl, payloads, progress);
+      const storingMost = await measureMost(stage.storingUrl, payloads, progress);
       const ourMost = await measureMost(stage.appUrl, payloads, progress);
       const storedMost = await countStored(stage, ourMost.acknowledged);
       const afterwards = await drain(stage, progress);
       return [
         describeMachine(["Postgres and the sender on the same cores"]),
         "",
-        renderSteady(bare, ours),
+        renderSteady(bare, storing, ours),
         "",
         `${formatInteger(stored)} of ${formatInteger(ours.acknowledged.length)} acknowledged deliveries are in the store.`,
-        `When the last was acknowledged ${formatInteger(backlog.waiting)} waited to be worked on, and ${backlog.seconds.toFixed(1)} s later none; the App asked GitHub ${formatInteger(requests)} times.`,
+        `When the last was acknowledged ${formatInteger(backlog.waiting)} waited to be worked on, and ${backlog.seconds.toFixed(1)} s later none; the App asked GitHub ${formatInteger(requests)} times and held ${memory} MB.`,
         "",
-        renderMost(bareMost, ourMost),
+        renderMost(bareMost, storingMost, ourMost),
         "",
         `${formatInteger(storedMost)} of ${formatInteger(ourMost.acknowledged.length)} deliveries acknowledged on the way there are in the store; the ${formatInteger(afterwards.waiting)} that waited were worked off in ${afterwards.seconds.toFixed(1)} s.`,
       ].join("\n");
@@ -51,28 +54,31 @@ export const loadBench: Bench = {
 };
 
 type Backlog = { readonly waiting: number; readonly seconds: number };
-type Steady = { readonly bare: Sent; readonly ours: Sent; readonly backlog: Backlog };
+type Steady = { readonly bare: Sent; readonly storing: Sent; readonly ours: Sent; readonly backlog: Backlog };
 
-/** Half of the peer's time comes before ours and half after, so that a machine that gets slower or faster favors nobody. */
+/** Half of a peer's time comes before ours and half after, so that a machine that gets slower or faster favors nobody. */
 async function measureSteady(
   stage: Stage,
   payloads: readonly Payload[],
   seconds: number,
   progress: (text: string) => void,
 ): Promise<Steady> {
-  const { bareUrl, appUrl } = stage;
-  for (const url of [bareUrl, appUrl]) {
+  const { bareUrl, storingUrl, appUrl } = stage;
+  for (const url of [bareUrl, storingUrl, appUrl]) {
     progress(`warming up ${url}`);
     await send(url, payloads, { perSecond, seconds: warmUpSeconds, seed: "warm" });
   }
-  progress(`bare Probot, ${perSecond} a second`);
-  const before = await send(bareUrl, payloads, { perSecond, seconds: seconds / 2, seed: "before" });
-  progress(`the App, ${perSecond} a second for ${seconds} s`);
-  const ours = await send(appUrl, payloads, { perSecond, seconds, seed: "ours" });
+  const measure = (url: string, seed: string, forSeconds: number) => {
+    progress(`${url}: ${perSecond} a second for ${forSeconds} s`);
+    return send(url, payloads, { perSecond, seconds: forSeconds, seed });
+  };
+  const bareBefore = await measure(bareUrl, "before", seconds / 2);
+  const storingBefore = await measure(storingUrl, "before", seconds / 2);
+  const ours = await measure(appUrl, "ours", seconds);
   const backlog = await drain(stage, progress);
-  progress(`bare Probot, ${perSecond} a second`);
-  const after = await send(bareUrl, payloads, { perSecond, seconds: seconds / 2, seed: "after" });
-  return { bare: joined(before, after), ours, backlog };
+  const storing = joined(storingBefore, await measure(storingUrl, "after", seconds / 2));
+  const bare = joined(bareBefore, await measure(bareUrl, "after", seconds / 2));
+  return { bare, storing, ours, backlog };
 }
 
 function joined(one: Sent, other: Sent): Sent {
@@ -142,6 +148,13 @@ async function drain({ store }: Stage, progress: (text: string) => void): Promis
   }
 }
 
+/** Resident memory of the App's process now, in MB. */
+async function heldMb({ appUrl }: Stage): Promise<string> {
+  const text = await (await fetch(new URL("/metrics", appUrl))).text();
+  const [, bytes] = /^process_resident_memory_bytes (\S+)$/m.exec(text) ?? [];
+  return (Number(bytes) / 1e6).toFixed(0);
+}
+
 /** How many of the deliveries the store has, by their ids. */
 async function countStored({ store }: Stage, ids: readonly string[]): Promise<number> {
   const rows = await store.selectFrom("deliveries").select("id").execute();
@@ -149,7 +162,9 @@ async function countStored({ store }: Stage, ids: readonly string[]): Promise<nu
   return ids.filter((id) => kept.has(id)).length;
 }
 
-function renderSteady(bare: Sent, ours: Sent): string {
+const names = { bare: "bare Probot", storing: "Probot with one INSERT" } as const;
+
+function renderSteady(bare: Sent, storing: Sent, ours: Sent): string {
   const row = (name: string, sent: Sent) => [
     name,
     formatInteger(sent.acknowledged.length),
@@ -157,7 +172,10 @@ function renderSteady(bare: Sent, ours: Sent): string {
     ...[0.5, 0.95, 0.99].map((p) => formatMs(quantile(sent.ackMs, p))),
     formatMs(quantile(sent.lateMs, 0.99)),
   ];
-  const ratios = [0.5, 0.95, 0.99].map((p) => formatTimes(quantile(ours.ackMs, p) / quantile(bare.ackMs, p)));
+  const ratio = (name: string, peer: Sent) => {
+    const times = [0.5, 0.95, 0.99].map((p) => formatTimes(quantile(ours.ackMs, p) / quantile(peer.ackMs, p)));
+    return [`Assay / ${name}`, "", "", ...times, ""];
+  };
   return renderTable(
     columnsOf(
       `${perSecond} a second for ${ours.seconds} s`,
@@ -168,19 +186,33 @@ function renderSteady(bare: Sent, ours: Sent): string {
       "p99 ms",
       "sent late, p99 ms",
     ),
-    [row("bare Probot", bare), row("Assay", ours), ["ratio", "", "", ...ratios, ""]],
+    [
+      row(names.bare, bare),
+      row(names.storing, storing),
+      row("Assay", ours),
+      ratio(names.bare, bare),
+      ratio(names.storing, storing),
+    ],
   );
 }
 
-function renderMost(bare: Most, ours: Most): string {
+function renderMost(bare: Most, storing: Most, ours: Most): string {
   const row = (name: string, { rate, sent }: Most) => [
     name,
     sent === null ? `less than ${firstRate}` : formatInteger(rate),
     ...[0.5, 0.99].map((p) => (sent === null ? "" : formatMs(quantile(sent.ackMs, p)))),
   ];
+  const ratio = (name: string, peer: Most) => [
+    `Assay / ${name}`,
+    ours.sent === null || peer.sent === null ? "" : (ours.rate / peer.rate).toFixed(2),
+    "",
+    "",
+  ];
   return renderTable(columnsOf(`the most in ${stepSeconds} s`, "a second", "p50 ms", "p99 ms"), [
-    row("bare Probot", bare),
+    row(names.bare, bare),
+    row(names.storing, storing),
     row("Assay", ours),
-    ["ratio", ours.sent === null || bare.sent === null ? "" : (ours.rate / bare.rate).toFixed(2), "", ""],
+    ratio(names.bare, bare),
+    ratio(names.storing, storing),
   ]);
 }

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { z } from "zod";
@@ -8,9 +8,13 @@ import { type Service, startService } from "../../demo/process.ts";
 import { root } from "../../demo/world.ts";
 import { startPostgres } from "../../test/app/postgres.ts";
 
-/** Bare Probot and the App, each a process of its own, with one stand-in for GitHub and a Postgres server. */
+/**
+ * Bare Probot, the same with one INSERT before its answer, and the App, each a process of its own, with one stand-in for
+ * GitHub and a Postgres server.
+ */
 export type Stage = {
   readonly bareUrl: string;
+  readonly storingUrl: string;
   readonly appUrl: string;
   readonly secret: string;
   /** A connection of the bench's own to the App's database. */
@@ -65,11 +69,17 @@ export async function openStage(options: {
     };
     const urlOf = ({ ready }: Service) => `${z.object({ url: z.string() }).parse(ready).url}${path}`;
     const bare = await start("bare", ["bench/load/bare.ts"], settings);
-    const app = await start("app", ["app/main.ts"], { ...settings, DATABASE_URL: postgres.url, ASSAY_DATA: folder });
+    const storing = await start("storing", ["bench/load/bare.ts"], { ...settings, STORE_URL: postgres.url });
+    const app = await start("app", await commandOfApp(), {
+      ...settings,
+      DATABASE_URL: postgres.url,
+      ASSAY_DATA: folder,
+    });
     const store = await openStore({ databaseUrl: postgres.url, dataFolder: "" });
     endings.push(() => store.destroy());
     return {
       bareUrl: urlOf(bare),
+      storingUrl: urlOf(storing),
       appUrl: urlOf(app),
       secret,
       store,
@@ -81,6 +91,14 @@ export async function openStage(options: {
     await stop();
     throw error;
   }
+}
+
+/** The App as `npm run app` starts it, with its settings of Node's memory. */
+async function commandOfApp(): Promise<readonly string[]> {
+  const { scripts } = z
+    .object({ scripts: z.object({ app: z.string().startsWith("node ") }) })
+    .parse(JSON.parse(await readFile(join(root, "package.json"), "utf8")));
+  return scripts.app.split(" ").slice(1);
 }
 
 function newKey(): string {
