@@ -40,7 +40,7 @@ test("packages that belong behind one folder are imported nowhere else", () => {
     [/^@duckdb\//, ["runner/data", "runner/evaluate"]],
     [/^(kysely|pg|@electric-sql\/pglite)/, ["app/store", "app/web"]],
     [/^@octokit\//, ["github", "emulator", "demo"]],
-    [/^probot/, ["app/server.ts"]],
+    [/^probot/, ["app/probot.ts"]],
     [/^@actions\/(core|github|artifact)/, ["actions"]],
     [/^@actions\/(workflow-parser|expressions)/, ["emulator/actions"]],
     [/^(vega|vega-lite|@resvg\/)/, ["report/charts"]],

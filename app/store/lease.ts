@@ -16,6 +16,11 @@ export function leaseEnd(seconds: number): RawBuilder<Date> {
   return sql<Date>`now() + make_interval(secs => ${sql.lit(seconds)})`;
 }
 
+/** As a `not_before`: due at once, also for a replica whose clock is behind that of the process that writes it. */
+export function dueAtOnce(now: string): RawBuilder<string> {
+  return sql<string>`least(${now}::text, to_char(now() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))`;
+}
+
 /** Nobody works on the row of this alias. */
 export function isFree(alias: string): RawBuilder<boolean> {
   const until = sql.ref(`${alias}.leased_until`);

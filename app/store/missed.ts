@@ -1,12 +1,12 @@
 import { sql } from "kysely";
+import { dueAtOnce } from "./lease.ts";
 import type { Store } from "./open.ts";
 
 /** A delivery that did not arrive, under the id of its latest attempt. */
 export type Missed = { readonly guid: string; readonly deliveryId: number; readonly attempts: number };
 
 /**
- * Notes deliveries to ask for; one that is noted already keeps its turn, and is asked for under the newer id. Due at once,
- * also for a replica whose clock is behind that of the process that noted it.
+ * Notes deliveries to ask for; one that is noted already keeps its turn, and is asked for under the newer id.
  */
 export async function noteMissed(
   store: Store,
@@ -17,17 +17,13 @@ export async function noteMissed(
   const newest = new Map(found.toSorted((a, b) => a.id - b.id).map(({ guid, id }) => [guid, id]));
   await store
     .insertInto("missed")
-    .values([...newest].map(([guid, id]) => ({ guid, delivery_id: id, not_before: dueFrom(now) })))
+    .values([...newest].map(([guid, id]) => ({ guid, delivery_id: id, not_before: dueAtOnce(now) })))
     .onConflict((conflict) =>
       conflict.column("guid").doUpdateSet({
         delivery_id: sql<number>`greatest(missed.delivery_id, excluded.delivery_id)`,
       }),
     )
     .execute();
-}
-
-function dueFrom(now: string) {
-  return sql<string>`least(${now}::text, to_char(now() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))`;
 }
 
 /** Which of these deliveries are in the inbox, whatever became of them. */

@@ -1,7 +1,7 @@
 import { type Selectable, sql } from "kysely";
 import { type Effect, effectKey } from "../../core/plan/effect.ts";
 import type { RepositoryRef } from "../../core/plan/event.ts";
-import { isFree, leaseEnd, leaseSeconds } from "./lease.ts";
+import { dueAtOnce, isFree, leaseEnd, leaseSeconds } from "./lease.ts";
 import type { Store } from "./open.ts";
 import type { Tables } from "./tables.ts";
 
@@ -71,7 +71,7 @@ export async function queue(
         body: JSON.stringify(effect),
         tried: tried.has(key),
         state: "pending" as const,
-        not_before: now,
+        not_before: dueAtOnce(now),
         error: null,
         created_at: now,
         done_at: null,

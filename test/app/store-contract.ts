@@ -21,6 +21,7 @@ import {
   isPending,
   leaseEffect,
   postponeEffect,
+  queue,
   readExternal,
   settleEffect,
   writeExternal,
@@ -188,6 +189,17 @@ export function keepsItsContract(store: Store): void {
     assert.ok(third);
     await settleEffect(store, third.seq, at(3));
     assert.equal(await isPending(store, third.seq), false);
+  });
+
+  test("an effect planned by a process whose clock is ahead is due at once for one whose clock is right", async () => {
+    const repository = newRepository();
+    for (const left of await dueEffects(store, at(9), 1_000)) await settleEffect(store, left.seq, at(9));
+    const ahead = new Date(Date.now() + 3_600_000).toISOString();
+    const to = { installationId: 1, repository, lane: "ahead" };
+    await queue(store, to, [{ kind: "publish_keys" }], ahead);
+    const leased = await leaseEffect(store, "me", new Date(Date.now() + 1_000).toISOString());
+    assert.equal(leased?.repository.id, repository.id);
+    await settleEffect(store, leased.seq, ahead);
   });
 
   test("a wish that replaces one that was tried knows of it, and so does the next", async () => {
