@@ -26,5 +26,5 @@ const world: World = {
   },
   interrupt: interrupt.signal,
 };
-const [{ run }, { reportFailure }] = await Promise.all([import("./run.ts"), import("./cli/failure.ts")]);
-process.exitCode = await run(world).catch((error: unknown) => reportFailure(world, error));
+const { runToEnd } = await import("./run-to-end.ts");
+process.exitCode = await runToEnd(world);

@@ -22,7 +22,7 @@ const exitCodes: Readonly<Record<Verdict, number>> = {
   inconclusive: 2,
   insufficient: 2,
   no_baseline: 2,
-  error: 4,
+  error: 2,
 };
 const badInput = 3;
 

@@ -6,7 +6,7 @@ import { type Report, report as reportSchema } from "../../core/report.ts";
 import type { TerminalReport } from "../../report/terminal.ts";
 import { type Arguments, exitCodes, valueOf } from "../cli/command.ts";
 import { badUsage } from "../cli/failure.ts";
-import { demandFile } from "../files.ts";
+import { demandFile, whyUnusable } from "../files.ts";
 import { type World, wantsColour } from "../world.ts";
 import { shownPath } from "./shown-path.ts";
 
@@ -86,8 +86,8 @@ async function writeWhole(file: string, text: string): Promise<void> {
     await writeFile(temporary, text);
     await rename(temporary, file);
   } catch (error) {
-    await rm(temporary, { force: true });
-    throw badUsage(`cannot write ${file}: ${error instanceof Error ? error.message : String(error)}`);
+    await rm(temporary, { force: true }).catch(() => {});
+    throw new AssayError({ reason: "bad_usage", message: `cannot write here: ${whyUnusable(error)}`, place: { file } });
   }
 }
 

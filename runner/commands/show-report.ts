@@ -8,7 +8,6 @@ import { shownPath } from "./shown-path.ts";
 
 /** Prints a report, as a table or as JSON, and gives the exit code of its verdict. `page` is where the HTML lies. */
 export function showReport(world: World, given: Arguments, report: Report, page: string): number {
-  const fault = gateFault(report);
   if (!given.switches.includes("json"))
     world.stdout(
       renderReportTerminal(report, {
@@ -18,12 +17,13 @@ export function showReport(world: World, given: Arguments, report: Report, page:
         page: shownPath(world.cwd, page),
       }),
     );
-  else world.stdout(`${JSON.stringify(fault === null ? report : { fault })}\n`);
+  else world.stdout(`${JSON.stringify(report)}\n`);
+  const fault = gateFault(report);
   if (fault !== null) world.stderr(`assay: ${plainText(describeFault(fault))}\n`);
   return exitCodeOf(report.verdict);
 }
 
-/** A gate that could not be judged, as a fault: the verdict error is no result that a program should read on. */
+/** The first gate that could not be judged, as a fault to say on stderr: nothing of it is proven, and the report is there. */
 function gateFault({ verdict, gates }: Report): Fault | null {
   const broken = gates.find((gate) => gate.verdict === "error");
   if (verdict !== "error" || broken === undefined) return null;
@@ -40,8 +40,8 @@ export function exitCodeOf(verdict: Verdict): number {
     case "inconclusive":
     case "insufficient":
     case "no_baseline":
-      return exitCodes.unproven;
+    // A gate on a number that these rows do not define: nothing is proven, and nothing is broken.
     case "error":
-      return exitCodes.internal;
+      return exitCodes.unproven;
   }
 }

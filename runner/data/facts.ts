@@ -41,6 +41,9 @@ export type FactsPlan = {
   readonly result: (rowNumbers: Uint32Array, say: (line: string) => void) => Facts;
 };
 
+/** Of labels and of a regression's predictions: the fourth power of an error must still add up. */
+export const largestNumber = 1e60;
+
 /** More values than this are no classes. */
 const maxLabels = 10_000;
 
@@ -117,17 +120,19 @@ function labelDemands(source: Source, label: string, isGain: boolean): readonly 
       ),
   });
   const infinite = bad(`isinf(${value})`, "finite numbers");
+  const large = bad(`NOT isnan(${value}) AND abs(${value}) > ${largestNumber}`, `numbers of at most ${largestNumber}`);
   // A gain below 0 would make a ranking worse than one without the document.
-  return [...demands, infinite, ...(isGain ? [bad(`${value} < 0`, "gains of 0 or more")] : [])];
+  return [...demands, infinite, large, ...(isGain ? [bad(`${value} < 0`, "gains of 0 or more")] : [])];
 }
 
 function checkWeights(weights: Float64Array, column: string, { file, rowNumbers }: Place): Float64Array {
   const bad: number[] = [];
-  let some = false;
+  let [total, squares] = [0, 0];
   for (let row = 0; row < weights.length; row++) {
     const weight = weights[row] ?? Number.NaN;
     if (!(weight >= 0 && weight < Number.POSITIVE_INFINITY)) bad.push(row);
-    if (weight > 0) some = true;
+    total += weight;
+    squares += weight * weight;
   }
   const name = `column ${JSON.stringify(column)}`;
   if (bad.length > 0) {
@@ -135,9 +140,21 @@ function checkWeights(weights: Float64Array, column: string, { file, rowNumbers 
     const what = `${counted(bad.length, "weight is", "weights are")} missing, negative or not finite (${shown.join("; ")})`;
     throw dataFault("data_invalid", file, `${name}: ${what}`);
   }
-  if (!some) throw dataFault("data_invalid", file, `${name}: every weight is 0`);
+  if (total === 0) throw dataFault("data_invalid", file, `${name}: every weight is 0`);
+  // Beyond these, how many rows the weights are worth is no number.
+  if (!Number.isFinite(squares) || squares < smallestSum) {
+    const what = squares < smallestSum ? "small" : "large";
+    throw dataFault(
+      "data_invalid",
+      file,
+      `${name}: the weights are too ${what} to be added up; give them another unit`,
+    );
+  }
   return weights;
 }
+
+/** Below it, squares have lost digits. */
+const smallestSum = 1e-280;
 
 function shownNumber(value: number): string {
   return Number.isNaN(value) ? "none" : String(value);

@@ -8,7 +8,9 @@ import { quoteText } from "./sql.ts";
 export async function readHeader(connection: DuckDBConnection, file: string): Promise<readonly string[] | null> {
   const path = quoteText(file);
   const found = await connection
-    .runAndReadAll(`SELECT * FROM read_csv(${path}, header = false, all_varchar = true, skip = 0) LIMIT 1`)
+    .runAndReadAll(
+      `SELECT * FROM read_csv(${path}, header = false, all_varchar = true, skip = 0, comment = '') LIMIT 1`,
+    )
     .catch(() => null);
   if (found === null) return null;
   return (found.getRows()[0] ?? []).map((name) => (typeof name === "string" ? name : ""));

@@ -1,15 +1,12 @@
 import { extname } from "node:path";
-import {
-  type DuckDBConnection,
-  type DuckDBDataChunk,
-  DuckDBInstance,
-  type DuckDBResult,
-  type DuckDBValue,
-} from "@duckdb/node-api";
+import { type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
 import { AssayError, type Fault } from "../../core/fault.ts";
 import { nearest } from "../../core/nearest.ts";
 import { demandFile } from "../files.ts";
 import { readHeader, sameName } from "./header.ts";
+import { correctJsonRow, findJsonProblem } from "./json-objects.ts";
+import { repeatedly } from "./repeatedly.ts";
+import { chunksOf } from "./row-stream.ts";
 import { quoteName, quoteText } from "./sql.ts";
 
 export type ColumnType = { readonly name: string; readonly type: string };
@@ -61,10 +58,16 @@ export async function openSource(options: SourceOptions): Promise<Source> {
     temp_directory: "",
   });
   const connection = await instance.connect();
-  const stop = (): void => connection.interrupt();
-  options.interrupt.addEventListener("abort", stop);
+  const stop = repeatedly(() => connection.interrupt());
+  options.interrupt.addEventListener("abort", stop.begin);
+  // What an interrupt stopped is often followed by a query that looks for the cause: none begins after it.
+  const ready = (): DuckDBConnection => {
+    options.interrupt.throwIfAborted();
+    return connection;
+  };
   const close = (): void => {
-    options.interrupt.removeEventListener("abort", stop);
+    options.interrupt.removeEventListener("abort", stop.begin);
+    stop.end();
     connection.closeSync();
     instance.closeSync();
   };
@@ -79,6 +82,8 @@ export async function openSource(options: SourceOptions): Promise<Source> {
     if (isSeparated(file) && only !== undefined && others.length === 0)
       await demandEvenRows(connection, file, only.name);
     const header = isSeparated(file) ? await readHeader(connection, file) : null;
+    const problem = isJson(file) ? await findJsonProblem(connection, readerOf(file, null), described) : null;
+    if (problem !== null) throw dataFault("data_unreadable", file, problem);
     checkColumns(file, described, header, options.needed);
     const texts = described.filter(({ name }) => textColumns.includes(name)).map(({ name }) => name);
     const isText = (name: string): boolean => isSeparated(file) && texts.includes(name);
@@ -87,10 +92,10 @@ export async function openSource(options: SourceOptions): Promise<Source> {
       file,
       columns,
       reader: readerOf(file, columns),
-      run: async (sql) => void (await connection.run(sql)),
-      read: async (sql) => (await connection.runAndReadAll(sql)).getColumns(),
+      run: async (sql) => void (await ready().run(sql)),
+      read: async (sql) => (await ready().runAndReadAll(sql)).getColumns(),
       stream: async (sql) => {
-        const result = await connection.stream(sql);
+        const result = await ready().stream(sql);
         return { columns: result.columnNames(), chunks: chunksOf(result) };
       },
       statements: async (sql) => (await connection.extractStatements(sql)).count,
@@ -102,27 +107,16 @@ export async function openSource(options: SourceOptions): Promise<Source> {
   }
 }
 
-async function* chunksOf(result: DuckDBResult): AsyncGenerator<DuckDBDataChunk, void, undefined> {
-  let next = result.fetchChunk();
-  try {
-    for (;;) {
-      const chunk = await next;
-      if (chunk === null || chunk.rowCount === 0) return;
-      // The database works on the next rows while these are taken.
-      next = result.fetchChunk();
-      yield chunk;
-    }
-  } finally {
-    await next.catch(() => null);
-  }
-}
-
 function extensionOf(file: string): string {
   return extname(file.toLowerCase().replace(/\.(gz|zst)$/, ""));
 }
 
 function isSeparated(file: string): boolean {
   return [".csv", ".tsv"].includes(extensionOf(file));
+}
+
+function isJson(file: string): boolean {
+  return [".json", ".jsonl", ".ndjson"].includes(extensionOf(file));
 }
 
 /** The file as SQL reads it; without columns, what their types are is found out from all rows. */
@@ -138,11 +132,11 @@ function readerOf(file: string, columns: readonly ColumnType[] | null): string {
       return `read_json(${path}, sample_size = -1)`;
     case ".csv":
     case ".tsv": {
-      // No line is passed over: else lines that differ from those below them would be lost without a word. Types from all
-      // rows, once: a column that is a number in the first thousand lines only is no number.
-      if (columns === null) return `read_csv(${path}, sample_size = -1, skip = 0)`;
+      // No line is passed over, be it as a comment: else lines that differ from the others would be lost without a word.
+      // Types from all rows, once: a column that is a number in the first thousand lines only is no number.
+      if (columns === null) return `read_csv(${path}, sample_size = -1, skip = 0, comment = '')`;
       const types = columns.map(({ name, type }) => `${quoteText(name)}: ${quoteText(type)}`).join(", ");
-      return `read_csv(${path}, skip = 0, types = {${types}})`;
+      return `read_csv(${path}, skip = 0, comment = '', types = {${types}})`;
     }
     default:
       throw dataFault(
@@ -243,5 +237,5 @@ export function firstLines(error: unknown): string {
   const [told = ""] = (useful ?? message).split("The search space used was");
   if (told.includes("detect the CSV parsing dialect"))
     return "no separator and no quoting fit the lines of this CSV file";
-  return told.split("\n").slice(0, 3).join(" ").trim().slice(0, 600);
+  return correctJsonRow(told.split("\n").slice(0, 3).join(" ").trim()).slice(0, 600);
 }

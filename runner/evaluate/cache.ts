@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat, utimes } from "node:fs/promises";
+import { type FileHandle, open, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { digestJson, type Json } from "../../core/digest.ts";
 import { AssayError } from "../../core/fault.ts";
+import { makeFolder, whyUnusable } from "../files.ts";
 import { headerBytes, readEntry, writeEntry } from "./cache-entry.ts";
 
 /**
@@ -55,8 +56,8 @@ const abandonedMs = 24 * 60 * 60 * 1_000;
  */
 export async function openCache(options: CacheOptions): Promise<PredictionCache> {
   const { folder, maxBytes } = options;
-  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: Error) => {
-    const message = `cannot use the folder of --cache: ${error.message}`;
+  await makeFolder(folder, 0o700).catch((error: unknown) => {
+    const message = `cannot use the folder of --cache: ${whyUnusable(error)}`;
     throw new AssayError({ reason: "bad_usage", message, place: { file: folder } });
   });
   return {

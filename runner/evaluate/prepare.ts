@@ -59,11 +59,11 @@ export async function prepare(sources: Sources, release: (() => Promise<void> | 
   return { candidate, baseline, plan, source, data: await digestFile(sources.data) };
 }
 
-async function openAll({ candidate, baseline, provider, workers }: Sources): Promise<OpenModels> {
+async function openAll({ candidate, baseline, provider, workers, interrupt }: Sources): Promise<OpenModels> {
   const models = [{ file: candidate, role: "candidate" }];
   if (baseline !== null) models.push({ file: baseline.file, role: "baseline" });
   const sizes = await Promise.all(models.map(async ({ file }) => (await stat(file)).size));
-  return openModels({ models, provider, lanes: workers ?? suitableLanes(Math.max(...sizes)) });
+  return openModels({ models, provider, lanes: workers ?? suitableLanes(Math.max(...sizes)), interrupt });
 }
 
 /** One thread per core, at most four, and one where copies of the models would fill the memory. */

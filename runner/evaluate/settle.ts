@@ -1,5 +1,6 @@
 import { AssayError, type Reason } from "../../core/fault.ts";
 import type { Task } from "../../core/report.ts";
+import { largestNumber } from "../data/facts.ts";
 import { type Naming, settingName } from "../data/naming.ts";
 
 /** What predictions that are no finite number mean. */
@@ -52,6 +53,7 @@ export function settlePredictions(input: Settling, sides: readonly SettledSide[]
   }
   if (input.kind === "probability" || input.kind === "logit")
     for (const side of sides) demandProbabilities(input, side, gone);
+  if (input.task === "regression") for (const side of sides) demandSquares(input, side);
   if (gone === null) return null;
   const kept = Uint32Array.from({ length: rows }, (_, row) => row).filter((row) => gone[row] === 0);
   if (kept.length > 0) return kept;
@@ -114,6 +116,14 @@ function demandProbabilities(input: Settling, side: SettledSide, gone: Uint8Arra
   if (wrong.length === 0) return;
   const what = `the probabilities of ${wrong.length} of ${values.length / width} rows do not sum to 1`;
   throw refusal(side, `${what} (${shown(input, side, wrong)})`);
+}
+
+/** Errors that large have no square, and so no number of the report would be one. */
+function demandSquares(input: Settling, side: SettledSide): void {
+  const large = rowsWhere(input, side, (value) => Number.isFinite(value) && Math.abs(value) > largestNumber);
+  if (large.length === 0) return;
+  const what = `${large.length} of ${side.values.length} predictions are larger than ${largestNumber}`;
+  throw refusal(side, `${what} (${shown(input, side, large)})`);
 }
 
 /** Several columns are no scores: there is no flag for raw ones. */

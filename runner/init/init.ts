@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
+import { badUsage } from "../cli/failure.ts";
+import { makeFolder, whyUnusable } from "../files.ts";
 import { configText, workflowText } from "./template.ts";
 
 export type InitWorld = {
@@ -35,7 +37,9 @@ export async function init(world: InitWorld): Promise<number> {
     return 3;
   }
   for (const { path, text } of files) {
-    await mkdir(dirname(join(world.cwd, path)), { recursive: true });
+    await makeFolder(dirname(join(world.cwd, path))).catch((error: unknown) => {
+      throw badUsage(`cannot write ${path}: ${whyUnusable(error)}`);
+    });
     await writeFile(join(world.cwd, path), text);
     world.stdout(`wrote ${path}\n`);
   }

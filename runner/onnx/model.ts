@@ -12,9 +12,18 @@ export type OpenModels = {
 type Lanes = { readonly thread: Thread; readonly descriptions: readonly ModelDescription[] };
 
 /** Loads models in `lanes` threads. Throws the fault of a file (model_unreadable, model_unsafe) with its role. */
-export async function openModels({ models, provider, lanes }: OpenOptions): Promise<OpenModels> {
+export async function openModels({ models, provider, lanes, interrupt }: OpenOptions): Promise<OpenModels> {
   const threads = Array.from({ length: lanes }, startThread);
-  const close = async (): Promise<void> => void (await Promise.all(threads.map((thread) => thread.close())));
+  // A batch can take for ever, and nothing stops the runtime in the middle of one.
+  const stop = (): void => {
+    for (const thread of threads) thread.abandon(interrupt.reason);
+  };
+  interrupt.addEventListener("abort", stop);
+  if (interrupt.aborted) stop();
+  const close = async (): Promise<void> => {
+    await Promise.all(threads.map((thread) => thread.close()));
+    interrupt.removeEventListener("abort", stop);
+  };
   const settled = await Promise.allSettled(
     threads.map(async (thread): Promise<Lanes> => ({ thread, descriptions: await openAll(thread, models, provider) })),
   );
@@ -82,6 +91,8 @@ type Waiting = { readonly resolve: (answer: LaneAnswer) => void; readonly reject
 type Thread = {
   readonly ask: (request: LaneRequest, transfer?: ArrayBuffer[]) => Promise<LaneAnswer>;
   readonly close: () => Promise<void>;
+  /** Who waits for an answer gets this error, and nobody waits for the thread to end: it does so after its batch. */
+  readonly abandon: (reason: unknown) => void;
 };
 
 /** A thread that answers in the order in which it is asked: the first one that waits is the one that is meant. */
@@ -101,6 +112,7 @@ function startThread(): Thread {
     else next?.resolve(answer);
   });
   worker.on("error", fail);
+  const abandoned = Promise.withResolvers<void>();
   worker.on("exit", () => {
     fail(new AssayError({ reason: "model_unreadable", message: "the model ended the thread it was loaded in" }));
   });
@@ -114,7 +126,11 @@ function startThread(): Thread {
     },
     close: async () => {
       worker.postMessage({ kind: "close" } satisfies LaneRequest, []);
-      await exited.catch(() => {});
+      await Promise.race([exited.catch(() => {}), abandoned.promise]);
+    },
+    abandon: (reason) => {
+      fail(reason);
+      abandoned.resolve();
     },
   };
 }

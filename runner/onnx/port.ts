@@ -114,6 +114,8 @@ export type OpenOptions = {
   readonly provider: string;
   /** Threads; each holds all the models. */
   readonly lanes: number;
+  /** Then nobody waits for an answer any longer. */
+  readonly interrupt: AbortSignal;
 };
 
 // What the threads say to each other; answers come in the order of the requests. Models are counted as they are opened.

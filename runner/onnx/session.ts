@@ -57,7 +57,7 @@ export async function openSession(file: string, provider: string, options: Sessi
       runtime: `onnxruntime-node ${env.versions.node}`,
       provider: used,
     },
-    run: (tensors, output) => run(session, tensors, output),
+    run: (tensors, output) => run(session, tensors, output, file),
     endProfile: () => session.endProfiling(),
     close: () => session.release(),
   };
@@ -95,14 +95,15 @@ async function load(bytes: Uint8Array, provider: string, { profileIn }: SessionO
   });
 }
 
-async function run(session: InferenceSession, tensors: Tensors, output: string): Promise<OutputTensor> {
+async function run(session: InferenceSession, tensors: Tensors, output: string, file: string): Promise<OutputTensor> {
   const results = await session
     .run(tensors, [output], { logSeverityLevel: fatalOnly })
     .catch((error: unknown) =>
-      Promise.reject(refusal("model_inputs_differ", `the model does not run on these rows: ${reason(error)}`)),
+      Promise.reject(refusal("model_inputs_differ", `the model does not run on these rows: ${reason(error)}`, file)),
     );
   const result = results[output];
-  if (result === undefined) throw refusal("model_output_differs", `the model gave no output ${JSON.stringify(output)}`);
+  if (result === undefined)
+    throw refusal("model_output_differs", `the model gave no output ${JSON.stringify(output)}`, file);
   return readTensor(output, result);
 }
 

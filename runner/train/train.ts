@@ -1,11 +1,11 @@
 import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { durationMs, type ModelConfig } from "../../core/config/schema.ts";
-import type { Fault } from "../../core/fault.ts";
+import { AssayError, type Fault } from "../../core/fault.ts";
 import { type Training, training } from "../../core/run-result.ts";
 import type { Console } from "../cli/console.ts";
 import { plainText } from "../cli/plain-text.ts";
-import { type FileDigest, prepareFolder } from "../files.ts";
+import { type FileDigest, makeFolder, prepareFolder, whyUnusable } from "../files.ts";
 import { type Beats, tellProgress } from "./beats.ts";
 import { trainingEnvironment } from "./environment.ts";
 import { keepTail, type LogTail } from "./log-tail.ts";
@@ -50,7 +50,10 @@ export async function runTraining(options: TrainOptions): Promise<TrainResult> {
     const paramsFile = join(work, "params.json");
     const checkpoint = resolve(options.checkpoint ?? join(work, "checkpoint"));
     await mkdir(output);
-    await mkdir(checkpoint, { recursive: true });
+    await makeFolder(checkpoint).catch((error: unknown) => {
+      const message = `cannot use the folder of the checkpoint: ${whyUnusable(error)}`;
+      throw new AssayError({ reason: "bad_usage", message, place: { file: checkpoint } });
+    });
     await writeFile(paramsFile, `${JSON.stringify(options.params, null, 2)}\n`);
     const env = trainingEnvironment(options.environment, options.execPath, {
       ...options,

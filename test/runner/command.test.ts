@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { commands } from "../../runner/commands/commands.ts";
 import { assay, assayHere, main, names, scratch } from "./assay.ts";
-import { evaluate, project } from "./evaluation.ts";
-import { logistic } from "./onnx-models.ts";
+import { evaluate, evaluation, project } from "./evaluation.ts";
+import { endless, logistic } from "./onnx-models.ts";
 
 const here = process.cwd();
 
@@ -169,6 +171,46 @@ test("an interrupted evaluation exits with 130 and leaves nothing", async (t) =>
   assert.deepEqual(await names(cwd), before);
 });
 
+const places = [
+  { args: ["init"], says: /cannot write \.github\/.*: .*\.github is a file/ },
+  {
+    args: ["train", "--checkpoint", ".github/c"],
+    says: /\.github\/c: cannot use the folder of the checkpoint: .* is a file/,
+  },
+  { args: ["evaluate", "--cache", ".github/c"], says: /\.github\/c: cannot use the folder of --cache: .* is a file/ },
+];
+
+for (const { args, says } of places) {
+  test(`a folder that cannot be made is refused in words: assay ${args.join(" ")}`, async (t) => {
+    const cwd = await project(t, { candidate: logistic([4, 0], 0) });
+    await rename(join(cwd, ".github/assay.yml"), join(cwd, "assay.yml"));
+    await rm(join(cwd, ".github"), { recursive: true });
+    await writeFile(join(cwd, ".github"), "");
+    const model = ["--config", "assay.yml", "--model", "tiny", "--out", "out"];
+    const candidate = ["--candidate", "candidate.onnx"];
+    const rest = { init: [], train: model, evaluate: [...model, ...candidate] }[args[0] ?? ""] ?? [];
+    const { code, stderr } = await assayHere([...args, ...rest], cwd);
+    assert.match(stderr, says);
+    assert.equal(code, 3);
+    assert.ok(!(await names(cwd)).includes("out"));
+  });
+}
+
+test("an interrupt ends an evaluation whose model never ends, with nothing left", async (t) => {
+  const cwd = await project(t, { candidate: endless() });
+  const temporary = await scratch(t);
+  const before = await names(cwd);
+  const env = { PATH: process.env["PATH"] ?? "", TMPDIR: temporary };
+  const child = spawn(process.execPath, [main, ...evaluation()], { cwd, env, stdio: "ignore" });
+  t.after(() => child.kill("SIGKILL"));
+  const ended = once(child, "exit");
+  // The first thing that a model's run leaves is the folder of its profile.
+  while ((await names(temporary)).length === 0) await new Promise((resolve) => setImmediate(resolve));
+  child.kill("SIGTERM");
+  assert.deepEqual(await ended, [null, "SIGINT"], "130 for a shell");
+  assert.deepEqual(await names(cwd), before);
+});
+
 test("a report is shown again in every format, and a file that is none is refused", async (t) => {
   const cwd = await project(t, {
     candidate: logistic([4, 0], 0),
@@ -195,7 +237,15 @@ test("a report is shown again in every format, and a file that is none is refuse
   );
   assert.equal((await show("out/report.json", "--format", "html", "--out", "page.html")).stdout, "");
   assert.match(await readFile(join(cwd, "page.html"), "utf8"), /<html/);
-  assert.equal((await show("out/report.json", "--out", "no/such/folder/x")).code, 3);
+  for (const [out, says] of [
+    ["no/such/folder/x", /no\/such\/folder\/x: cannot write here: the folder above it is not there/],
+    ["rows.csv/x", /rows\.csv\/x: cannot write here: a part of the path is a file/],
+    ["out", /out: cannot write here: it is a folder/],
+  ] as const) {
+    const refused = await show("out/report.json", "--out", out);
+    assert.match(refused.stderr, says);
+    assert.equal(refused.code, 3, out);
+  }
   for (const file of ["rows.csv", ".github/assay.yml", "none.json"]) {
     const { code, stderr } = await show(file);
     assert.equal(code, 3);

@@ -208,14 +208,15 @@ test("an existing result is replaced as a whole, and other files in the folder s
   ]);
 });
 
-test("a gate on a metric that has no value is said as a fault, and the report is there to read", async (t) => {
+test("a gate on a metric that has no value proves nothing, says so, and the report is there to read", async (t) => {
   const onlyOnes = rows.map((row) => ({ ...row, y: 1 }));
   const cwd = await project(t, { candidate: good, data: csv(onlyOnes), gates: ["candidate.roc_auc > 0.5"] });
-  const { code, stdout } = await evaluate(cwd);
+  const { code, stdout, stderr } = await evaluate(cwd);
   const written = reportSchema.parse(JSON.parse(await readFile(join(cwd, "out/report.json"), "utf8")));
-  assert.equal(code, 4);
-  assert.equal(JSON.parse(stdout).fault.reason, "metric_undefined");
-  assert.equal(written.verdict, "error");
+  assert.equal(code, 2);
+  assert.deepEqual(JSON.parse(stdout), written);
+  assert.match(stderr, /gate "candidate\.roc_auc > 0\.5": .*ROC AUC.* is not defined/);
+  assert.deepEqual([written.verdict, written.gates[0]?.reason], ["error", "metric_undefined"]);
 });
 
 test("of a column with many values the 50 most frequent become slices, ties by name, and that is said", async (t) => {

@@ -245,7 +245,12 @@ test("the size of the batch is as told, stands in the report, and changes no pre
 async function calibrated(t: TestContext, bytes: Uint8Array): Promise<number> {
   const file = join(await scratch(t), "m.onnx");
   await writeFile(file, bytes);
-  const { models, close } = await openModels({ models: [{ file, role: "candidate" }], provider: "cpu", lanes: 1 });
+  const { models, close } = await openModels({
+    models: [{ file, role: "candidate" }],
+    provider: "cpu",
+    lanes: 1,
+    interrupt: new AbortController().signal,
+  });
   try {
     const data = Float32Array.from({ length: 2 * 16_384 }, (_, at) => ((at * 37) % 1_001) / 500 - 1);
     const sample = { rows: 16_384, inputs: [{ name: "x", type: "float32", shape: [16_384, 2], data } as const] };

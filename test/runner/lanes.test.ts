@@ -34,7 +34,12 @@ async function opened(t: TestContext, bytes: readonly [Uint8Array, Uint8Array]):
   const folder = await scratch(t);
   const models = bytes.map((_, at) => ({ file: join(folder, `${at}.onnx`), role: `model ${at}` }));
   for (const [at, { file }] of models.entries()) await writeFile(file, bytes[at] ?? "");
-  const { models: open, close } = await openModels({ models, provider: "cpu", lanes: 1 });
+  const { models: open, close } = await openModels({
+    models,
+    provider: "cpu",
+    lanes: 1,
+    interrupt: new AbortController().signal,
+  });
   t.after(close);
   return open;
 }

@@ -250,3 +250,26 @@ export function decider(type: number): Uint8Array {
     weights: [floats("w", [2, 1], [1, 0]), floats("zero", [1], [0])],
   });
 }
+
+/** Applies a sigmoid to its input again and again, far longer than anyone waits. */
+export function endless(): Uint8Array {
+  const body = {
+    name: "again",
+    node: [node("Identity", ["goes"], ["goes on"]), node("Sigmoid", ["before"], ["after"])],
+    input: [value("turn", int64, []), value("goes", types.BOOL, []), value("before", float, ["n", 2])],
+    output: [value("goes on", types.BOOL, []), value("after", float, ["n", 2])],
+  };
+  return encode({
+    nodes: [
+      node("Loop", ["turns", "true", "x"], ["p"], {
+        attribute: [{ name: "body", type: attribute.GRAPH, g: body }],
+      }),
+    ],
+    inputs: [value("x", float, ["n", 2])],
+    outputs: [value("p", float, ["n", 2])],
+    weights: [
+      { name: "turns", dataType: int64, dims: [], int64Data: [2 ** 50] },
+      { name: "true", dataType: types.BOOL, dims: [], int32Data: [1] },
+    ],
+  });
+}

@@ -11,15 +11,36 @@ import {
   float,
   floats,
   int64,
+  linear,
   logistic,
   node,
   probabilities,
   subgraph,
+  types,
   value,
   zipMap,
 } from "./onnx-models.ts";
 
 const good = logistic([4, 0], 0);
+const regression = { task: "regression", metrics: ["rmse"], output: { name: "p", kind: "value" } };
+
+/** One large number for every row, whatever it holds. */
+function constant(number: number): Uint8Array {
+  const double = types.DOUBLE;
+  return encode({
+    nodes: [
+      node("Cast", ["x"], ["wide"], { attribute: [{ name: "to", type: attribute.INT, i: double }] }),
+      node("MatMul", ["wide", "w"], ["zero"]),
+      node("Add", ["zero", "b"], ["p"]),
+    ],
+    inputs: [value("x", float, ["n", 2])],
+    outputs: [value("p", double, ["n", 1])],
+    weights: [
+      { name: "w", dataType: double, dims: [2, 1], doubleData: [0, 0] },
+      { name: "b", dataType: double, dims: [1], doubleData: [number] },
+    ],
+  });
+}
 
 type Case = Partial<Setup> & {
   readonly name: string;
@@ -124,6 +145,21 @@ const models: readonly Case[] = [
     }),
     reason: "model_output_differs",
     says: /is int64/,
+  },
+  {
+    name: "a model that asks for more memory than there is",
+    candidate: encode({
+      nodes: [
+        node("ConstantOfShape", ["size"], ["zeros"]),
+        node("ReduceSum", ["zeros"], ["none"], { attribute: [{ name: "keepdims", type: attribute.INT, i: 0 }] }),
+        node("Add", ["x", "none"], ["p"]),
+      ],
+      inputs: [x],
+      outputs: [value("p", float, ["n", 2])],
+      weights: [{ name: "size", dataType: int64, dims: [1], int64Data: [2 ** 50] }],
+    }),
+    reason: "model_inputs_differ",
+    says: /^assay: candidate\.onnx: the model does not run on these rows: /,
   },
   { name: "a ZipMap output", candidate: zipMap(), reason: "model_output_differs", says: /zipmap.*False/ },
   {
@@ -267,6 +303,42 @@ const data: readonly Case[] = [
     args: ["--provider", "abacus"],
     reason: "bad_usage",
     says: /"abacus" is not in this build: cpu/,
+  },
+  {
+    name: "a line that looks like a comment",
+    data: csv(rows).replace("\n", "\n# not a row\n"),
+    reason: "data_unreadable",
+    says: /CSV Error on Line: 2 Original Line: # not a row/,
+  },
+  {
+    name: "a list of weights too large to add up",
+    data: csv(rows.map((row) => ({ ...row, w: 1e200 }))),
+    evaluate: { weight: "w" },
+    reason: "data_invalid",
+    says: /column "w": the weights are too large to be added up/,
+  },
+  {
+    name: "a list of weights too small to add up",
+    data: csv(rows.map((row) => ({ ...row, w: 1e-320 }))),
+    evaluate: { weight: "w" },
+    reason: "data_invalid",
+    says: /column "w": the weights are too small to be added up/,
+  },
+  {
+    name: "a number to predict whose square is none",
+    candidate: linear([1, 1], 0),
+    data: csv(rows.map((row, index) => ({ ...row, y: index === 6 ? 1e300 : 1 }))),
+    evaluate: regression,
+    reason: "data_invalid",
+    says: /label column "y" must hold numbers of at most 1e\+60 \(row 7: "1e\+?300"/,
+  },
+  {
+    name: "a predicted number whose square is none",
+    candidate: constant(1e300),
+    data: csv(rows.map((row) => ({ ...row, y: row.b }))),
+    evaluate: regression,
+    reason: "predictions_invalid",
+    says: /candidate: 200 of 200 predictions are larger than 1e\+60 \(row 1: -?1e\+300/,
   },
 ];
 

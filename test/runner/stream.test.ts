@@ -70,3 +70,17 @@ test("a source reads its own file and no other", async (t) => {
   ])
     await assert.rejects(source.read(attempt), attempt);
 });
+
+test("an interrupt ends an endless query, and none begins after it", async (t) => {
+  const folder = await scratch(t);
+  const file = join(folder, "own.csv");
+  await writeFile(file, "a\n1\n");
+  const interrupt = new AbortController();
+  const source = await openSource({ file, textColumns: [], needed: [], interrupt: interrupt.signal });
+  t.after(source.close);
+  const endless = source.read(`SELECT count(*) FROM range(1000000000000) AS r(n), ${source.reader} WHERE n % 7 = a`);
+  interrupt.abort();
+  await assert.rejects(endless);
+  for (const next of [source.read("SELECT 1"), source.run("SELECT 1"), source.stream("SELECT 1")])
+    await assert.rejects(next, { name: "AbortError" });
+});

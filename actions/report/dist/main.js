@@ -2849,7 +2849,7 @@ const exitCodes = {
 	inconclusive: 2,
 	insufficient: 2,
 	no_baseline: 2,
-	error: 4
+	error: 2
 };
 const badInput = 3;
 /**
