@@ -156,7 +156,7 @@ async function readMemory(store: Store): Promise<Memory> {
   };
 }
 
-/** What the newest job of the head must have come to, and whether comment and check say so. */
+/** What the newest job of the head, or of what was merged, must have come to, and whether comment and check say so. */
 function inspectVerdict(pull: SeenPull, memory: Memory): readonly string[] {
   const jobs = memory.jobs.filter((job) => job.pull === pull.number);
   const problems: string[] = [];
@@ -166,7 +166,7 @@ function inspectVerdict(pull: SeenPull, memory: Memory): readonly string[] {
     problems.push(
       `#${pull.number}: the head is ${pull.head.slice(0, 7)}, remembered is ${remembered.head.slice(0, 7)}`,
     );
-  const last = jobs.findLast((job) => job.commit === pull.head);
+  const last = pull.state === "merged" ? jobs.at(-1) : jobs.findLast((job) => job.commit === pull.head);
   if (last === undefined || last.phase === "cancelled") return problems;
   const fate = fateOf(last.fingerprint);
   const came = last.phase === "judged" ? last.verdict : last.phase;
