@@ -79,7 +79,10 @@ async function reconcile(options: ReconcileOptions, isOver: () => boolean): Prom
   await visit({ what: "pulls", known: due, compare: reconcilePulls }, options, opener, budget("pulls"));
   await attempt("what is shown", options, () => reconcileShown(options, opener, budget("shown")));
   await attempt("gates", options, () => reconcileGates(options, opener, budget("gates")));
-  if (!isOver()) await attempt("housekeeping", options, () => keepHouse(options));
+  if (isOver()) return;
+  await attempt("housekeeping", options, () => keepHouse(options));
+  // The age of this cursor is the time since the last round that came to its end.
+  await writeCursor(store, "round", { at: options.now().toISOString() });
 }
 
 type Visit = {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { sql } from "kysely";
+import { readCursor } from "../../app/store/cursor.ts";
 import { reviveEffects } from "../../app/store/open-work.ts";
 import { queue } from "../../app/store/outbox.ts";
 import { prune } from "../../app/store/prune.ts";
@@ -17,6 +18,13 @@ const day = 24 * 3_600;
 const now = 200 * day;
 const ago = (days: number) => at(now - days * day);
 const inDatabase = (days: number) => sql<Date>`now() - make_interval(days => ${days})`;
+
+test("a round that comes to its end says when, also where a part of it failed", async () => {
+  await world.begin(() => null);
+  world.clock.second = now;
+  await world.round();
+  assert.deepEqual(await readCursor(store, "round"), { at: at(now) });
+});
 
 test("what nobody will ask for any more is forgotten, by its age and state; what was decided stays", async () => {
   await world.begin(() => null);

@@ -11,14 +11,14 @@ globalThis.Date = new Proxy(real, {
   get: (target, name, self) => (name === "now" ? now : Reflect.get(target, name, self)),
 });
 
-type Interval = { readonly run: () => void; readonly everyMs: number };
+type Interval = { readonly run: () => void; readonly everyMs: number; leaptMs: number };
 const intervals = new Map<unknown, Interval>();
 
 globalThis.setInterval = new Proxy(setInterval, {
   apply: (target, self, args: [() => void, number]) => {
     const timer: unknown = Reflect.apply(target, self, args);
     const [run, everyMs] = args;
-    intervals.set(timer, { run, everyMs });
+    intervals.set(timer, { run, everyMs, leaptMs: 0 });
     return timer;
   },
 });
@@ -32,6 +32,11 @@ globalThis.clearInterval = new Proxy(clearInterval, {
 process.on("message", (leapMs) => {
   if (typeof leapMs !== "number") return;
   aheadMs += leapMs;
-  for (const { run, everyMs } of intervals.values()) if (everyMs <= leapMs) run();
+  for (const interval of intervals.values()) {
+    interval.leaptMs += leapMs;
+    if (interval.leaptMs < interval.everyMs) continue;
+    interval.leaptMs = 0;
+    interval.run();
+  }
 });
 process.channel?.unref();

@@ -20,6 +20,8 @@ const quietMs = 90_000;
 const stillMs = 1_500;
 /** Longer than leases last, the reconciler's lead, and its patience with webhooks: what is due after a while is due now. */
 const aWhileMs = 181_000;
+/** When the reconciler ended a round longer ago than this, it has not done so since the last such while. */
+const roundAgeSeconds = 150;
 /** How far the clock leaps to what is not due yet. */
 const shortestLeapMs = 2_000;
 const longestLeapMs = 30_000;
@@ -75,8 +77,6 @@ export async function openWorld(stores: Stores, logFile: string | null = null): 
   };
   let child: ChildProcess | null = null;
   let aheadMs = -aWhileMs;
-  /** How many requests there had been when the App last had a reason to ask for what it missed. */
-  let asking = 0;
   const pass = async (ms: number) => {
     aheadMs += ms;
     if (aheadMs <= 0) return;
@@ -87,10 +87,7 @@ export async function openWorld(stores: Stores, logFile: string | null = null): 
     await pass(ms);
     if (child?.connected === true) child.send(ms);
   };
-  const pauseAWhile = async () => {
-    asking = emulator.requests().length;
-    await leap(aWhileMs);
-  };
+  const pauseAWhile = () => leap(aWhileMs);
   const endApp = async (signal: "SIGKILL" | "SIGTERM") => {
     const ending = child;
     child = null;
@@ -105,7 +102,6 @@ export async function openWorld(stores: Stores, logFile: string | null = null): 
     endApp,
     startApp: async () => {
       await pass(aWhileMs);
-      asking = emulator.requests().length;
       child = await startProcess({ ...env, FAULTS_CLOCK_AHEAD_MS: String(aheadMs) }, logFile);
     },
     leap,
@@ -114,7 +110,7 @@ export async function openWorld(stores: Stores, logFile: string | null = null): 
       await store.crash?.();
       return store.crash !== null;
     },
-    quiet: () => becomeQuiet(emulator, appUrl, { asking: () => asking, leap, pauseAWhile }),
+    quiet: () => becomeQuiet(emulator, appUrl, { leap, pauseAWhile }),
     doings: () => readDoings(doingsFile),
     withStore: async (read) => {
       const opened = await openStore(store.settings);
@@ -156,14 +152,14 @@ async function startProcess(env: Readonly<Record<string, string>>, logFile: stri
 }
 
 /**
- * Both sides have to be quiet three times in a row: what one finishes may begin something at the other. An App that has
- * started is not quiet before it has asked for the deliveries that it missed. While all that is left is not due yet, the
- * clock leaps; and when a run waits for the App, which has not heard of it, it leaps to where the App asks.
+ * Both sides have to be quiet three times in a row: what one finishes may begin something at the other. The App is not quiet
+ * before its reconciler has ended a round. While all that is left is not due yet, the clock leaps; and when a run waits for
+ * the App, which has not heard of it, it leaps to where the App asks.
  */
 async function becomeQuiet(
   emulator: Emulator,
   appUrl: string,
-  { asking, leap, pauseAWhile }: Pick<World, "leap" | "pauseAWhile"> & { readonly asking: () => number },
+  { leap, pauseAWhile }: Pick<World, "leap" | "pauseAWhile">,
 ): Promise<void> {
   const until = performance.now() + quietMs;
   let calm = 0;
@@ -178,31 +174,32 @@ async function becomeQuiet(
       if (isStill()) await pauseAWhile();
       continue;
     }
-    const busy = await busyStatesOf(appUrl);
+    const metrics = await metricsOf(appUrl);
+    const busy = metrics.filter((line) => busyStates.some((state) => line.includes(`state="${state}"`)));
+    const hasCompared = metrics.some(isRecentRound);
     // A poll of another process's state: there is no event to wait for.
     await pause(20);
-    const asked = emulator
-      .requests()
-      .slice(asking())
-      .some(({ template }) => template === "/app/hook/deliveries");
-    left = asked ? busy.join(", ") : "it has not asked for what it missed";
+    left = hasCompared ? busy.join(", ") : "the reconciler has not ended its round";
     calm = left === "" && isStill() ? calm + 1 : 0;
-    if (left === "" || !isStill() || busy.some((line) => line.includes('state="leased"'))) continue;
+    if (busy.length === 0 || !isStill() || busy.some((line) => line.includes('state="leased"'))) continue;
     await leap(leapMs);
     leapMs = Math.min(2 * leapMs, longestLeapMs);
   }
 }
 
-/** The lines of the App's metrics that say what is not done. */
-async function busyStatesOf(appUrl: string): Promise<readonly string[]> {
+/** The lines of the App's metrics about deliveries, effects and the reconciler that are not zero. */
+async function metricsOf(appUrl: string): Promise<readonly string[]> {
   const answer = await fetch(`${appUrl}/metrics`).catch((error: unknown) => {
     throw new Error("the App does not answer: it ended by itself", { cause: error });
   });
-  const text = await answer.text();
-  return text
+  return (await answer.text())
     .split("\n")
-    .filter((line) => /^assay_(?:deliveries|effects)\{/.test(line) && !line.endsWith(" 0"))
-    .filter((line) => busyStates.some((state) => line.includes(`state="${state}"`)));
+    .filter((line) => /^assay_(?:deliveries|effects|cursor_age_seconds)\{/.test(line) && !line.endsWith(" 0"));
+}
+
+function isRecentRound(line: string): boolean {
+  const [, age] = /^assay_cursor_age_seconds\{cursor="round"\} (\S+)$/.exec(line) ?? [];
+  return age !== undefined && Number(age) < roundAgeSeconds;
 }
 
 function readDoings(file: string): readonly Doing[] {
