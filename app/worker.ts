@@ -12,7 +12,16 @@ import { costOf } from "./perform/cost.ts";
 import { perform } from "./perform/perform.ts";
 import { pause, reserve } from "./store/budgets.ts";
 import { type Delivery, leaseDelivery, postponeDelivery, settleDelivery } from "./store/inbox.ts";
-import { LeaseLost, leaseSeconds, releaseLeases, renewalsPerLease, renewLeases } from "./store/lease.ts";
+import {
+  type Holder,
+  type LeasedTable,
+  LeaseLost,
+  leaseSeconds,
+  newHolder,
+  releaseLeases,
+  renewalsPerLease,
+  renewLeases,
+} from "./store/lease.ts";
 import { AlreadyActed, commitPlan, RevisionConflict } from "./store/memory.ts";
 import type { Store } from "./store/open.ts";
 import { deferEffect, leaseEffect, type PendingEffect, postponeEffect, settleEffect } from "./store/outbox.ts";
@@ -58,7 +67,7 @@ const passing: readonly number[] = [401, 403, 408, 409, 429];
  */
 export function startWorker(options: WorkerOptions): Worker {
   const { store, log } = options;
-  const owner = randomBytes(8).toString("hex");
+  const holder = newHolder(randomBytes(8).toString("hex"));
   let stopping = false;
   let missed = false;
   const busy = new Map<number, Promise<void>>();
@@ -66,7 +75,7 @@ export function startWorker(options: WorkerOptions): Worker {
   const work = async (slot: number) => {
     const sources = [workOnDelivery, workOnEffect];
     const [first = workOnDelivery, second = workOnEffect] = slot % 2 === 0 ? sources : sources.toReversed();
-    while (!stopping && ((await first(owner, options)) || (!stopping && (await second(owner, options)))));
+    while (!stopping && ((await first(holder, options)) || (!stopping && (await second(holder, options)))));
   };
   /** Sets up to `count` free slots to work. Each look costs two queries, so one thing that is due starts one slot. */
   const start = (count: number) => {
@@ -88,12 +97,10 @@ export function startWorker(options: WorkerOptions): Worker {
   const wake = () => start(1);
   const timer = setInterval(() => start(options.slots), tickMs);
   const renewal = setInterval(
-    () => {
-      if (busy.size > 0)
-        renewLeases(store, owner, options.leaseSeconds).catch((error: unknown) =>
-          log.warn({ err: error }, "leases could not be renewed"),
-        );
-    },
+    () =>
+      renewLeases(store, holder, options.leaseSeconds).catch((error: unknown) =>
+        log.warn({ err: error }, "leases could not be renewed"),
+      ),
     (1_000 * (options.leaseSeconds ?? leaseSeconds)) / renewalsPerLease,
   );
   const settled = async () => {
@@ -110,27 +117,42 @@ export function startWorker(options: WorkerOptions): Worker {
       await Promise.race([settled(), late.promise]);
       clearTimeout(deadline);
       clearInterval(renewal);
-      await releaseLeases(store, owner);
+      await releaseLeases(store, holder.owner);
     },
   };
 }
 
 /** Plans the oldest due delivery; false when there is none. */
-async function workOnDelivery(owner: string, options: WorkerOptions): Promise<boolean> {
-  const { store } = options;
-  const delivery = await leaseDelivery(store, owner, options.now().toISOString(), options.leaseSeconds);
+async function workOnDelivery(holder: Holder, options: WorkerOptions): Promise<boolean> {
+  const { store, leaseSeconds: seconds } = options;
+  const delivery = await leaseDelivery(store, holder.owner, options.now().toISOString(), seconds);
   if (delivery === null) return false;
+  await holding(holder, "deliveries", delivery.seq, () => planDelivery(delivery, options));
+  return true;
+}
+
+/** Holds on to a row for as long as the work on it takes, however that ends. */
+async function holding(holder: Holder, table: LeasedTable, seq: number, work: () => Promise<void>): Promise<void> {
+  holder.held[table].add(seq);
+  try {
+    await work();
+  } finally {
+    holder.held[table].delete(seq);
+  }
+}
+
+async function planDelivery(delivery: Delivery, options: WorkerOptions): Promise<void> {
+  const { store } = options;
   const log = logOfDelivery(options.log, delivery);
   try {
     await decide(delivery, { ...options, log });
   } catch (error) {
-    if (error instanceof LeaseLost) return true;
+    if (error instanceof LeaseLost) return;
     const now = options.now();
     const retryAt = error instanceof RevisionConflict ? now.toISOString() : retryTime(now, delivery.attempts, error);
     await postponeDelivery(store, delivery, message(error), retryAt);
     log[retryAt === null ? "error" : "warn"]({ err: error, retryAt }, "a delivery could not be worked on");
   }
-  return true;
 }
 
 async function decide(delivery: Delivery, options: WorkerOptions): Promise<void> {
@@ -174,21 +196,27 @@ export async function decideEvent(
 }
 
 /** Performs the due effect that matters most; false when there is none. */
-async function workOnEffect(owner: string, options: WorkerOptions): Promise<boolean> {
-  const { store } = options;
-  const pending = await leaseEffect(store, owner, options.now().toISOString(), options.leaseSeconds);
+async function workOnEffect(holder: Holder, options: WorkerOptions): Promise<boolean> {
+  const { store, leaseSeconds: seconds } = options;
+  const pending = await leaseEffect(store, holder.owner, options.now().toISOString(), seconds);
   if (pending === null) return false;
+  await holding(holder, "effects", pending.seq, () => performEffect(pending, options));
+  return true;
+}
+
+async function performEffect(pending: PendingEffect, options: WorkerOptions): Promise<void> {
+  const { store } = options;
   const log = logOfEffect(options.log, pending);
   try {
     if (!(await reserve(store, pending.installationId, costOf(pending.effect)))) {
       await deferEffect(store, pending, later(options.now(), budgetPauseMs));
-      return true;
+      return;
     }
     const client = clientFor(await options.octokitFor(pending.installationId), pending.repository.fullName);
     const performed = await perform(pending, { ...options, log, client });
     if (performed.kind === "later") {
       await deferEffect(store, pending, performed.at);
-      return true;
+      return;
     }
     const learned = performed.kind === "learned" ? performed.events : [];
     for (const event of learned) await decideSurely(event, { ...options, log }, pending.key);
@@ -201,7 +229,6 @@ async function workOnEffect(owner: string, options: WorkerOptions): Promise<bool
     await postponeEffect(store, pending.seq, message(error), retryAt);
     log[retryAt === null ? "error" : "warn"]({ err: error, retryAt }, "an effect could not be performed");
   }
-  return true;
 }
 
 /**

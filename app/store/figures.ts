@@ -27,6 +27,8 @@ export type BudgetFigure = {
 export type Figures = {
   readonly deliveries: Counts;
   readonly effects: Counts;
+  /** What is being worked on, by table. */
+  readonly leased: Counts;
   /** Effects that are pending or dead. */
   readonly unfinished: readonly {
     readonly state: "pending" | "dead";
@@ -65,9 +67,16 @@ export async function readFigures(store: Store): Promise<Figures> {
     select document->>'state' as name, count(*) as count from promotions group by 1`.execute(store);
   const states = (table: "deliveries" | "effects") =>
     sql<Row>`select state as name, count(*) as count from ${sql.table(table)} group by state`.execute(store);
+  const leased = await sql<Row>`
+    select 'deliveries' as name, count(*) as count from deliveries where state = 'pending' and leased_until >= now()
+    union all
+    select 'effects', count(*) from effects where state in ('pending', 'replaced') and leased_until >= now()`.execute(
+    store,
+  );
   return {
     deliveries: counts(await states("deliveries")),
     effects: counts(await states("effects")),
+    leased: counts(leased),
     unfinished: unfinished.rows,
     oldestDelivery: oldest.rows[0]?.oldest ?? null,
     lastDelivery: oldest.rows[0]?.last ?? null,

@@ -27,21 +27,40 @@ export function isFree(alias: string): RawBuilder<boolean> {
   return sql<boolean>`(${until} is null or ${until} < now())`;
 }
 
-/** Holds on to everything `owner` works on. */
-export async function renewLeases(store: Store, owner: string, forSeconds: number = leaseSeconds): Promise<void> {
-  for (const table of ["deliveries", "effects"] as const)
+/** Somebody who leases rows, and those (by `seq`) that are being worked on at the moment. */
+export type Holder = { readonly owner: string; readonly held: Readonly<Record<LeasedTable, Set<number>>> };
+export type LeasedTable = (typeof leasedTables)[number];
+const leasedTables = ["deliveries", "effects"] as const;
+
+export function newHolder(owner: string): Holder {
+  return { owner, held: { deliveries: new Set(), effects: new Set() } };
+}
+
+/**
+ * Holds on to what is being worked on. Rows whose end could not be noted, since the store was away, are not among them: their
+ * leases run out, and somebody takes them up again.
+ */
+export async function renewLeases(
+  store: Store,
+  { owner, held }: Holder,
+  forSeconds: number = leaseSeconds,
+): Promise<void> {
+  for (const table of leasedTables) {
+    if (held[table].size === 0) continue;
     await store
       .updateTable(table)
       .set({ leased_until: leaseEnd(forSeconds) })
+      .where("seq", "in", [...held[table]])
       .where("leased_by", "=", owner)
       .where("leased_until", ">=", sql<Date>`now()`)
       .where("state", "in", ["pending", "replaced"])
       .execute();
+  }
 }
 
 /** Lets go of everything `owner` holds, so that others need not wait for the leases to end. */
 export async function releaseLeases(store: Store, owner: string): Promise<void> {
-  for (const table of ["deliveries", "effects"] as const)
+  for (const table of leasedTables)
     await store
       .updateTable(table)
       .set({ leased_until: null })

@@ -35,6 +35,12 @@ function ofInbox(figures: Figures, age: Age): readonly string[] {
       "Webhook deliveries in the inbox by state.",
       each("state", states, figures.deliveries),
     ),
+    family(
+      "assay_leases",
+      "gauge",
+      "Deliveries and effects that are being worked on.",
+      each("of", ["deliveries", "effects"], figures.leased),
+    ),
     family("assay_delivery_oldest_pending_age_seconds", "gauge", "Age of the oldest delivery that is not worked off.", [
       { value: age(figures.oldestDelivery) },
     ]),

@@ -14,7 +14,6 @@ import { root, seedOf, webhookSecret } from "./place.ts";
 import type { Stores } from "./stores.ts";
 
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-const busyStates: readonly string[] = ["pending", "leased"];
 const quietMs = 90_000;
 /** When nothing has moved for so long, what one side waits for has been lost. */
 const stillMs = 1_500;
@@ -164,6 +163,7 @@ async function becomeQuiet(
   const until = performance.now() + quietMs;
   let calm = 0;
   let leapMs = shortestLeapMs;
+  let workedAt = performance.now();
   let left = "the emulator is busy";
   while (calm < 3) {
     if (performance.now() > until) throw new Error(`not quiet after ${quietMs / 1_000} s: ${left}`);
@@ -175,26 +175,30 @@ async function becomeQuiet(
       continue;
     }
     const metrics = await metricsOf(appUrl);
-    const busy = metrics.filter((line) => busyStates.some((state) => line.includes(`state="${state}"`)));
+    const busy = metrics.filter((line) => line.includes('state="pending"') || line.startsWith("assay_leases"));
     const hasCompared = metrics.some(isRecentRound);
+    const isWorking = metrics.some((line) => line.startsWith("assay_leases"));
     // A poll of another process's state: there is no event to wait for.
     await pause(20);
     left = hasCompared ? busy.join(", ") : "the reconciler has not ended its round";
     calm = left === "" && isStill() ? calm + 1 : 0;
-    if (busy.length === 0 || !isStill() || busy.some((line) => line.includes('state="leased"'))) continue;
+    const now = performance.now();
+    if (!isWorking || !isStill()) workedAt = now;
+    // A lease that is held for long while nothing moves is that of somebody who has died: it ends with time.
+    if (busy.length === 0 || !isStill() || (isWorking && now - workedAt < stillMs)) continue;
     await leap(leapMs);
     leapMs = Math.min(2 * leapMs, longestLeapMs);
   }
 }
 
-/** The lines of the App's metrics about deliveries, effects and the reconciler that are not zero. */
+/** The lines of the App's metrics about deliveries, effects, leases and the reconciler that are not zero. */
 async function metricsOf(appUrl: string): Promise<readonly string[]> {
   const answer = await fetch(`${appUrl}/metrics`).catch((error: unknown) => {
     throw new Error("the App does not answer: it ended by itself", { cause: error });
   });
   return (await answer.text())
     .split("\n")
-    .filter((line) => /^assay_(?:deliveries|effects|cursor_age_seconds)\{/.test(line) && !line.endsWith(" 0"));
+    .filter((line) => /^assay_(?:deliveries|effects|leases|cursor_age_seconds)\{/.test(line) && !line.endsWith(" 0"));
 }
 
 function isRecentRound(line: string): boolean {
