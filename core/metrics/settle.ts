@@ -96,10 +96,15 @@ export function insufficientOf(
 /** As many rows as the budget allows, drawn without replacement, ascending (Floyd's algorithm). */
 export function someRows({ n }: Sample, { key, budget }: Settings): Uint32Array {
   const uniform = uniforms(key, 0);
-  const rows = new Set<number>();
+  const isDrawn = new Uint8Array(n);
   for (let row = Math.max(0, n - budget.part); row < n; row++) {
     const drawn = Math.floor(uniform() * (row + 1));
-    rows.add(rows.has(drawn) ? row : drawn);
+    isDrawn[isDrawn[drawn] === 1 ? row : drawn] = 1;
   }
-  return Uint32Array.from(rows).sort();
+  const rows = new Uint32Array(Math.min(n, budget.part));
+  for (let row = 0, at = 0; at < rows.length; row++) {
+    rows[at] = row;
+    at += isDrawn[row] ?? 0;
+  }
+  return rows;
 }

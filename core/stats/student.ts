@@ -26,8 +26,23 @@ export function studentQuantile(p: number, df: number): number {
   return p < 0.5 ? -upperQuantile(p, df) : upperQuantile(1 - p, df);
 }
 
-/** t with P(T > t) = tail, for 0 < tail < 0.5: above the normal quantile, found by doubling and bisection. */
+/** The quantiles of the degrees of freedom that were asked for last: all metrics of the same rows ask for the same few. */
+const latest = { df: Number.NaN, byTail: new Map<number, number>() };
+
 function upperQuantile(tail: number, df: number): number {
+  if (latest.df !== df) {
+    latest.df = df;
+    latest.byTail.clear();
+  }
+  const known = latest.byTail.get(tail);
+  if (known !== undefined) return known;
+  const found = findUpperQuantile(tail, df);
+  latest.byTail.set(tail, found);
+  return found;
+}
+
+/** t with P(T > t) = tail, for 0 < tail < 0.5: above the normal quantile, found by doubling and bisection. */
+function findUpperQuantile(tail: number, df: number): number {
   let low = 0;
   let high = Math.max(1, quantile(1 - tail));
   while (upperTail(high, df) > tail) {
