@@ -16,17 +16,23 @@ const rare = 0.01;
 
 type Entry = { readonly contest: Contest; readonly estimator: Estimator };
 
-/** The metrics of two models of classes on some rows, in the order of `specs`. */
+/**
+ * The metrics of two models of classes on some rows, in the order of `specs`. Numbers per row are kept only of metrics that
+ * wait for draws, which many rows do not: their memory does not grow with the metrics.
+ */
 export function classMetrics(part: ClassPart, specs: readonly MetricSpec[], settings: Settings): Metric[] {
   const areas = keep<RowForm, Contest>();
-  const entries = specs.map((spec) => entryOf(part, spec, areas));
-  const plans = entries.map((entry) =>
-    settings.isEnough(entry.contest.spec) ? planOf(part, entry, settings.budget) : "none",
-  );
-  const whole = entries.filter((_, at) => plans[at] === "whole");
-  const some = entries.filter((_, at) => plans[at] === "part");
+  const whole: Entry[] = [];
+  const some: Entry[] = [];
+  const metrics = specs.map((spec): Metric | Contest => {
+    const entry = entryOf(part, spec, areas);
+    const plan = settings.isEnough(spec) ? planOf(part, entry, settings.budget) : "none";
+    if (plan === "none") return metricOf(part.slice, entry.contest, null, settings);
+    (plan === "whole" ? whole : some).push(entry);
+    return entry.contest;
+  });
   const drawn = new Map([...drawAll(part, whole, settings), ...drawPart(part, some, settings)]);
-  return entries.map(({ contest }) => metricOf(part.slice, contest, drawn.get(contest) ?? null, settings));
+  return metrics.map((one) => ("spec" in one ? metricOf(part.slice, one, drawn.get(one) ?? null, settings) : one));
 }
 
 /** `areas` keeps the contest of the ROC AUC, from which Gini's coefficient follows. */
