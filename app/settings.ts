@@ -45,8 +45,8 @@ const environment = z.object({
   PORT: z.coerce
     .number("expected a port number")
     .int("expected a port number")
-    .min(0, "expected a port from 0 to 65535")
-    .max(65_535, "expected a port from 0 to 65535")
+    .min(1, "expected a port from 1 to 65535")
+    .max(65_535, "expected a port from 1 to 65535")
     .default(3000),
   LOG_LEVEL: z
     .enum(["fatal", "error", "warn", "info", "debug", "trace"], "expected fatal, error, warn, info, debug or trace")

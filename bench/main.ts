@@ -29,17 +29,17 @@ const benches: Readonly<Record<string, Bench>> = {
 
 // Raw sessions are opened here too: see runner/main.ts.
 process.env["ORT_DISABLE_TELEMETRY"] = "1";
-const given = parseArgs({
-  allowPositionals: true,
-  options: { runs: { type: "string" }, write: { type: "boolean", default: false } },
-});
+const given = readArguments();
 const [name, rounds] = given.positionals;
 const bench = name === undefined ? undefined : benches[name];
 const runsText = given.values.runs ?? rounds ?? null;
 
 const list = Object.entries(benches).map(([one, { measures }]) => `  ${one.padEnd(10)} ${measures}\n`);
 
-if (name === undefined) {
+if (given.problem !== null) {
+  process.stderr.write(`${given.problem}\n${usage}\n${list.join("")}`);
+  process.exitCode = 3;
+} else if (name === undefined || given.values.help) {
   process.stdout.write(`${usage}\n${list.join("")}`);
 } else if (bench === undefined || (runsText !== null && !/^[1-9][0-9]{0,6}$/.test(runsText))) {
   const problem =
@@ -55,6 +55,20 @@ if (name === undefined) {
   progress("");
   if (given.values.write) await write(name, markdown);
   else process.stdout.write(`${markdown.trim()}\n`);
+}
+
+function readArguments() {
+  const options = {
+    runs: { type: "string" },
+    write: { type: "boolean", default: false },
+    help: { type: "boolean", short: "h", default: false },
+  } as const;
+  try {
+    return { ...parseArgs({ allowPositionals: true, options }), problem: null };
+  } catch (error) {
+    const values = { runs: undefined, write: false, help: false };
+    return { positionals: [], values, problem: error instanceof Error ? error.message : "wrong arguments" };
+  }
 }
 
 async function write(name: string, markdown: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { dueAtOnce } from "./lease.ts";
 import type { Store } from "./open.ts";
 
 /** What was given up, as an operator sees it. */
@@ -46,7 +47,7 @@ export async function reviveDeadLetters(store: Store, now: string): Promise<Revi
         select 1 from effects newer
         where newer.repository_id = effects.repository_id and newer.key = effects.key and newer.seq > effects.seq))
       `.execute(transaction);
-    const again = { state: "pending", attempts: 0, not_before: now, leased_until: null } as const;
+    const again = { state: "pending", attempts: 0, not_before: dueAtOnce(now), leased_until: null } as const;
     const effects = await transaction.updateTable("effects").set(again).where("state", "=", "dead").executeTakeFirst();
     const deliveries = await transaction
       .updateTable("deliveries")

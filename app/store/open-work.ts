@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { KnownPull } from "../../core/plan/observe.ts";
 import { type OpenRun, openRuns } from "../../core/plan/observe.ts";
+import { dueAtOnce } from "./lease.ts";
 import type { Store } from "./open.ts";
 
 /** What is remembered of some pull requests of a repository, no more of each than is compared with GitHub. */
@@ -68,7 +69,7 @@ export async function askedAt(
 /** Dead wishes for checks, comments and answers become pending again, unless a newer wish took their place; gives how many. */
 export async function reviveEffects(store: Store, diedBefore: string, now: string, limit: number): Promise<number> {
   const { rows } = await sql<object>`
-    update effects set state = 'pending', not_before = ${now}, attempts = 1
+    update effects set state = 'pending', not_before = ${dueAtOnce(now)}, attempts = 1
     where seq in (
       select dead.seq from effects dead
       where dead.state = 'dead' and dead.not_before < ${diedBefore}

@@ -59,6 +59,7 @@ const bad: readonly (readonly [name: string, value: string | undefined])[] = [
   ["WEBHOOK_SECRET", "swordfish"],
   ["DATABASE_URL", "swordfish"],
   ["ASSAY_PUBLIC_URL", "swordfish"],
+  ["PORT", "0"],
   ["PORT", "70000"],
   ["PORT", "swordfish"],
   ["LOG_LEVEL", "swordfish"],
