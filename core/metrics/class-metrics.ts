@@ -21,7 +21,8 @@ type Entry = { readonly contest: Contest; readonly estimator: Estimator };
  * wait for draws, which many rows do not: their memory does not grow with the metrics.
  */
 export function classMetrics(part: ClassPart, specs: readonly MetricSpec[], settings: Settings): Metric[] {
-  const areas = keep<RowForm, Contest>();
+  const areas: Kept<RowForm, Contest> =
+    specs.filter(({ method }) => method === "delong").length > 1 ? keep() : (_, compute) => compute();
   const whole: Entry[] = [];
   const some: Entry[] = [];
   const metrics = specs.map((spec): Metric | Contest => {
@@ -35,7 +36,7 @@ export function classMetrics(part: ClassPart, specs: readonly MetricSpec[], sett
   return metrics.map((one) => ("spec" in one ? metricOf(part.slice, one, drawn.get(one) ?? null, settings) : one));
 }
 
-/** `areas` keeps the contest of the ROC AUC, from which Gini's coefficient follows. */
+/** `areas` keeps the contest of the ROC AUC, from which Gini's coefficient follows, if both are asked for. */
 function entryOf(part: ClassPart, spec: MetricSpec, areas: Kept<RowForm, Contest>): Entry {
   const estimator = estimatorOf(spec.id);
   if (estimator === null) throw new RangeError(`no estimator for ${spec.id}`);

@@ -59,7 +59,9 @@ function measureClasses(
   models: Pick<ClassModels, "labels" | "candidate" | "baseline">,
 ): Measured {
   const threshold = input.task === "binary" ? input.threshold : customaryThreshold;
-  const whole = wholeOf({ ...models, threshold }, sample);
+  // Slices take their losses from those of all rows, and a skill score asks for the same losses as its score.
+  const keepsColumns = input.slices.length > 0 || input.metrics.some((id) => id.endsWith("_skill"));
+  const whole = wholeOf({ ...models, threshold, keepsColumns }, sample);
   const thresholds = thresholdTable(whole.candidate, whole.baseline, { scoring: input.scoring, threshold });
   const kind: Kind<ClassPart> = {
     sliceOf,

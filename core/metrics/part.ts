@@ -19,11 +19,14 @@ export type ClassModels = {
   readonly candidate: ClassPredictions;
   readonly baseline: ClassPredictions | null;
   readonly threshold: number;
+  /** Whether numbers per row will be asked for more than once. */
+  readonly keepsColumns: boolean;
 };
 
 /** All rows. */
-export function wholeOf({ labels, candidate, baseline, threshold }: ClassModels, sample: Sample): ClassPart {
-  const options = { weights: sample.weights, threshold };
+export function wholeOf(models: ClassModels, sample: Sample): ClassPart {
+  const { labels, candidate, baseline, threshold, keepsColumns } = models;
+  const options = { weights: sample.weights, threshold, keepsColumns };
   const own = sideOf(labels, candidate, options);
   const theirs = baseline === null ? null : sideOf(labels, baseline, options);
   const cells = cellsOf(own.classes, labels, own.predicted(), theirs?.predicted() ?? null);

@@ -33,7 +33,7 @@ export type Side = {
   corners(ofClass: number): Vertices;
   /** Rows in bins of their confidence: the probability of the positive class, or of the predicted one. */
   binned(kind: BinKind): BinnedRows;
-  /** Numbers per row under a name, computed once from all the rows' predictions. */
+  /** Numbers per row under a name, computed from all the rows' predictions, and once only if they are kept. */
   column(name: string, compute: (labels: Int32Array, predictions: ClassPredictions) => Float64Array): Float64Array;
 };
 
@@ -45,9 +45,14 @@ type Basis = Pick<Side, "n" | "classes" | "labels" | "weights" | "kind" | "predi
 export function sideOf(
   labels: Int32Array,
   predictions: ClassPredictions,
-  of: { readonly weights?: Float64Array | null; readonly threshold?: number } = {},
+  of: {
+    readonly weights?: Float64Array | null;
+    readonly threshold?: number;
+    /** Whether numbers per row stay for whoever asks for them again, at eight bytes each; otherwise they are computed again. */
+    readonly keepsColumns?: boolean;
+  } = {},
 ): Side {
-  const columns = keep<string, Float64Array>();
+  const columns: Kept<string, Float64Array> = of.keepsColumns === false ? (_, compute) => compute() : keep();
   return complete({
     n: labels.length,
     classes: predictions.kind === "binary" ? 2 : predictions.classes,
