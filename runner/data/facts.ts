@@ -61,15 +61,17 @@ export async function planFacts(
   const place = list.add(expression);
   const classes = isClassifier ? collectCodes(place) : null;
   const numbers = isClassifier ? null : collectNumbers(place);
-  const weights = weight === undefined ? null : collectNumbers(list.add(weightExpression(source, weight)));
+  const present = `(${expression} IS NOT NULL)`;
+  const weighing = weight === undefined ? null : weightOf(source, weight, present);
+  const weights = weighing === null ? null : collectNumbers(list.add(weighing.value));
   const groups = group === undefined ? null : collectCodes(list.add(textExpression(group)));
   const fair = fairness.map((by) => ({ by, collector: collectCodes(list.add(textExpression(by))) }));
   const slices = await planSlices(source, evaluate.slices, list, naming);
   const optional = [classes, numbers, weights, groups].filter((collector) => collector !== null);
   return {
     label: place,
-    present: `(${expression} IS NOT NULL)`,
-    demands: isClassifier ? [] : labelDemands(source, label, task === "ranking"),
+    present,
+    demands: [...(isClassifier ? [] : labelDemands(source, label, task === "ranking")), ...(weighing?.demands ?? [])],
     collectors: [...optional, ...fair.map(({ collector }) => collector), ...slices.map(({ collector }) => collector)],
     checkSoon: () => {
       const found = classes?.result().values.length ?? 0;
@@ -102,9 +104,13 @@ function textExpression(column: string): string {
   return `CAST(${quoteName(column)} AS VARCHAR)`;
 }
 
-/** A text that is no number is told with the other weights that are none, so it is read as NaN. */
-function weightExpression(source: Source, column: string): string {
-  return `coalesce(${numberOf(source, column).value}, 'nan'::DOUBLE)`;
+/** A weight that is missing is told with the others that are none, so it is read as NaN. */
+function weightOf(source: Source, column: string, present: string): ReturnType<typeof numberOf> {
+  const { value, demands } = numberOf(source, column);
+  return {
+    value: `coalesce(${value}, 'nan'::DOUBLE)`,
+    demands: demands.map((demand) => ({ ...demand, violated: `(${present} AND ${demand.violated})` })),
+  };
 }
 
 function labelDemands(source: Source, label: string, isGain: boolean): readonly Demand[] {

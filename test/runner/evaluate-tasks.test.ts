@@ -147,6 +147,13 @@ const refusals: readonly Case[] = [
     says: /rows\.csv: column "w": 1 weight is missing, negative or not finite \(row 7: -1\)/,
   },
   {
+    name: "a weight that is a text",
+    data: csv(measured.map((row, at) => ({ ...row, w: at === 6 ? "much" : 1 }))),
+    evaluate: { weight: "w" },
+    reason: "data_invalid",
+    says: /rows\.csv: column "w" must hold numbers \(row 7: "much"\)/,
+  },
+  {
     name: "a missing weight",
     data: csv(measured.map((row, at) => ({ ...row, w: at < 8 ? null : 1 }))),
     evaluate: { weight: "w" },
