@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Logger } from "pino";
 import { type Event, onceKey } from "../core/plan/event.ts";
 import { plan } from "../core/plan/plan.ts";
-import { type Client, clientFor, statusOf, waitOf } from "../github/octokit.ts";
+import { type Client, clientFor, waitOf } from "../github/octokit.ts";
 import type { ConfigReader } from "./configs.ts";
 import { gather } from "./facts.ts";
 import type { Signer } from "./keys.ts";
@@ -10,6 +10,7 @@ import { logOfDelivery, logOfEffect } from "./log.ts";
 import { narrow } from "./narrow.ts";
 import { costOf } from "./perform/cost.ts";
 import { perform } from "./perform/perform.ts";
+import { later, retryTime } from "./retry.ts";
 import { pause, reserve } from "./store/budgets.ts";
 import { type Delivery, leaseDelivery, postponeDelivery, settleDelivery } from "./store/inbox.ts";
 import {
@@ -52,15 +53,8 @@ export type Worker = {
 
 const tickMs = 1_000;
 const drainMs = 8_000;
-/** GitHub keeps deliveries for three days; as long, what fails for a passing reason is tried again. */
-const maxAttempts = 900;
-const maxAttemptsOfOurs = 8;
-const longestPauseSeconds = 300;
 /** An effect that finds its installation's budget spent looks again after this. */
 const budgetPauseMs = 5_000;
-/** Refusals that time mends: a token renewed, a limit lifted, a conflict over. */
-const passing: readonly number[] = [401, 403, 408, 409, 429];
-
 /**
  * Works off the inbox and the outbox until stopped: `slots` things at a time, never two of one lane, together with every
  * other process on the same store. Half of the slots look for deliveries first, the others for effects.
@@ -266,21 +260,6 @@ export async function decideSurely(event: Event, options: WorkerOptions, cause: 
       if (!(error instanceof RevisionConflict)) throw error;
     }
   }
-}
-
-/** When to try again: 1, 2, 4 … 300 seconds later; never when GitHub says that the request itself is wrong. */
-function retryTime(now: Date, attempts: number, error: unknown): string | null {
-  const status = statusOf(error);
-  const refused = status !== null && status >= 400 && status < 500 && !passing.includes(status);
-  // What has no status is no answer of GitHub's: the store, or a fault of ours, which time does not mend.
-  const wait = waitOf(error, now);
-  if (wait !== null && attempts + 1 < maxAttempts) return later(now, 1_000 * wait);
-  if (refused || attempts + 1 >= (status === null ? maxAttemptsOfOurs : maxAttempts)) return null;
-  return later(now, 1_000 * Math.min(2 ** Math.min(attempts, 30), longestPauseSeconds));
-}
-
-function later(now: Date, ms: number): string {
-  return new Date(now.getTime() + ms).toISOString();
 }
 
 function message(error: unknown): string {
