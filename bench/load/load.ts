@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Bench } from "../bench.ts";
 import { describeMachine } from "../machine.ts";
 import { columnsOf, formatInteger, formatMs, formatTimes, renderTable } from "../table.ts";
+import { durableWrites } from "./disk.ts";
 import { type Payload, signedPayloads } from "./payloads.ts";
 import { quantile, type Sent, send } from "./send.ts";
 import { openStage, type Stage } from "./stage.ts";
@@ -26,7 +27,9 @@ export const loadBench: Bench = {
     const stage = await openStage({ env, pid });
     try {
       const payloads = signedPayloads(stage.secret, distinctPayloads);
+      const diskBefore = await measureDisk(seconds / 4, progress);
       const { bare, storing, ours, backlog } = await measureSteady(stage, payloads, seconds, progress);
+      const disk = ascending(diskBefore, await measureDisk(seconds / 4, progress));
       const stored = await countStored(stage, ours.acknowledged);
       const requests = await stage.requests();
       const memory = await heldMb(stage);
@@ -38,7 +41,7 @@ export const loadBench: Bench = {
       return [
         describeMachine(["Postgres and the sender on the same cores"]),
         "",
-        renderSteady(bare, storing, ours),
+        renderSteady(disk, { bare, storing, ours }),
         "",
         `${formatInteger(stored)} of ${formatInteger(ours.acknowledged.length)} acknowledged deliveries are in the store.`,
         `When the last was acknowledged ${formatInteger(backlog.waiting)} waited to be worked on, and ${backlog.seconds.toFixed(1)} s later none; the App asked GitHub ${formatInteger(requests)} times and held ${memory} MB.`,
@@ -81,8 +84,16 @@ async function measureSteady(
   return { bare, storing, ours, backlog };
 }
 
+function measureDisk(seconds: number, progress: (text: string) => void): Promise<readonly number[]> {
+  progress(`the disk alone: ${perSecond} writes a second for ${seconds} s`);
+  return durableWrites(perSecond, seconds);
+}
+
+function ascending(one: readonly number[], other: readonly number[]): readonly number[] {
+  return [...one, ...other].toSorted((a, b) => a - b);
+}
+
 function joined(one: Sent, other: Sent): Sent {
-  const ascending = (a: readonly number[], b: readonly number[]) => [...a, ...b].toSorted((x, y) => x - y);
   return {
     acknowledged: [...one.acknowledged, ...other.acknowledged],
     refused: one.refused + other.refused,
@@ -162,18 +173,19 @@ async function countStored({ store }: Stage, ids: readonly string[]): Promise<nu
   return ids.filter((id) => kept.has(id)).length;
 }
 
-const names = { bare: "bare Probot", storing: "Probot with one INSERT" } as const;
+const names = { disk: "a write on the disk", bare: "bare Probot", storing: "Probot with one INSERT" } as const;
+const shares = [0.5, 0.95, 0.99] as const;
 
-function renderSteady(bare: Sent, storing: Sent, ours: Sent): string {
+function renderSteady(disk: readonly number[], { bare, storing, ours }: Omit<Steady, "backlog">): string {
   const row = (name: string, sent: Sent) => [
     name,
     formatInteger(sent.acknowledged.length),
     formatInteger(sent.refused),
-    ...[0.5, 0.95, 0.99].map((p) => formatMs(quantile(sent.ackMs, p))),
+    ...shares.map((p) => formatMs(quantile(sent.ackMs, p))),
     formatMs(quantile(sent.lateMs, 0.99)),
   ];
-  const ratio = (name: string, peer: Sent) => {
-    const times = [0.5, 0.95, 0.99].map((p) => formatTimes(quantile(ours.ackMs, p) / quantile(peer.ackMs, p)));
+  const ratio = (name: string, peerMs: readonly number[]) => {
+    const times = shares.map((p) => formatTimes(quantile(ours.ackMs, p) / quantile(peerMs, p)));
     return [`Assay / ${name}`, "", "", ...times, ""];
   };
   return renderTable(
@@ -187,11 +199,13 @@ function renderSteady(bare: Sent, storing: Sent, ours: Sent): string {
       "sent late, p99 ms",
     ),
     [
+      [names.disk, "", "", ...shares.map((p) => formatMs(quantile(disk, p))), ""],
       row(names.bare, bare),
       row(names.storing, storing),
       row("Assay", ours),
-      ratio(names.bare, bare),
-      ratio(names.storing, storing),
+      ratio(names.disk, disk),
+      ratio(names.bare, bare.ackMs),
+      ratio(names.storing, storing.ackMs),
     ],
   );
 }
