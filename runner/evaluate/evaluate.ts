@@ -40,7 +40,7 @@ export async function runEvaluation(options: EvaluateOptions): Promise<Report> {
       evaluate,
       sides.map(({ bindings }) => bindings),
     );
-    const nodes = await nodesOf(prepared, sample);
+    const nodes = await nodesOf(prepared, sample, pending.path);
     times.push(performance.now());
 
     // 2. Predict the same rows with both models, while the data is read.
@@ -118,13 +118,18 @@ function seedOf({ config }: EvaluateOptions, { candidate, baseline, data }: Prep
 }
 
 /** Nodes of the candidate's graph by the execution provider that ran them for a few rows; null where there are none. */
-async function nodesOf({ candidate: { model, bindings }, plan }: Prepared, sample: Sample): Promise<NodeCounts | null> {
+async function nodesOf(
+  { candidate: { model, bindings }, plan }: Prepared,
+  sample: Sample,
+  scratch: string,
+): Promise<NodeCounts | null> {
   const [lane] = model.lanes;
   const [first] = sample.batches;
   if (lane === undefined || first === undefined) return null;
   const fixed = fixedRows(bindings);
   const few = rowsOf(first, 0, Math.min(first.rows, fixed ?? 8));
-  const nodes = await lane.countNodes(model.place, (fixed === null ? few : padBatch(few, fixed)).inputs, plan.name);
+  const { inputs } = fixed === null ? few : padBatch(few, fixed);
+  const nodes = await lane.countNodes({ model: model.place, inputs, output: plan.name, scratch });
   return Object.keys(nodes).length === 0 ? null : nodes;
 }
 

@@ -1,5 +1,4 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import type { InputTensor, NodeCounts } from "./port.ts";
@@ -11,6 +10,8 @@ export type Counting = {
   readonly provider: string;
   readonly inputs: readonly InputTensor[];
   readonly output: string;
+  /** Holds the profile meanwhile. */
+  readonly scratch: string;
 };
 
 /** An event of ONNX Runtime's profile; those of nodes say who ran them. */
@@ -21,8 +22,8 @@ const event = z.object({
 });
 
 /** Loads the model with the runtime's profiler on, runs it once, and counts whose kernels ran. Leaves no file behind. */
-export async function countNodes({ file, provider, inputs, output }: Counting): Promise<NodeCounts> {
-  const folder = await mkdtemp(join(tmpdir(), "assay-profile-"));
+export async function countNodes({ file, provider, inputs, output, scratch }: Counting): Promise<NodeCounts> {
+  const folder = await mkdtemp(join(scratch, "profile-"));
   try {
     const session = await openSession(file, provider, { profileIn: join(folder, "profile") });
     try {

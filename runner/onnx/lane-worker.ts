@@ -33,9 +33,9 @@ async function answer(request: LaneRequest): Promise<LaneAnswer | null> {
       return { kind: "ran", outputs: await runBlock(request) };
     case "count-nodes": {
       const { file, session } = modelAt(request.model);
-      const { inputs, output } = request;
+      const { inputs, output, scratch } = request;
       const { provider } = session.description;
-      return { kind: "counted", nodes: await countNodes({ file, provider, inputs, output }) };
+      return { kind: "counted", nodes: await countNodes({ file, provider, inputs, output, scratch }) };
     }
     case "close":
       for (const { session } of opened) await session.close();

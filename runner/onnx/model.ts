@@ -79,8 +79,8 @@ function laneOf({ ask }: Thread): Lane {
       if (answer.kind !== "ran") throw unexpected(answer);
       return answer.outputs;
     },
-    countNodes: async (model, inputs, output) => {
-      const answer = await ask({ kind: "count-nodes", model, inputs, output });
+    countNodes: async (profiled) => {
+      const answer = await ask({ kind: "count-nodes", ...profiled });
       if (answer.kind !== "counted") throw unexpected(answer);
       return answer.nodes;
     },

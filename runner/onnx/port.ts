@@ -90,12 +90,21 @@ export type Block = {
   readonly output: string;
 };
 
+/** What a model, by its place, is run with for a profile. */
+export type Profiled = {
+  readonly model: number;
+  readonly inputs: readonly InputTensor[];
+  readonly output: string;
+  /** A folder of the caller's, who removes what is left in it when the run never ends. */
+  readonly scratch: string;
+};
+
 /** A thread that holds all models; works on one block after the other, in the order in which they are given. */
 export type Lane = {
   /** What each model gives, batch by batch. The memory of numeric inputs goes to the thread: they are empty afterwards. */
   readonly run: (block: Block) => Promise<readonly (readonly OutputTensor[])[]>;
-  /** Loads a model once more, with the runtime's profiler on, for one run. */
-  readonly countNodes: (model: number, inputs: readonly InputTensor[], output: string) => Promise<NodeCounts>;
+  /** Loads a model once more, with the runtime's profiler on, for one run; the profile is in `scratch` for so long. */
+  readonly countNodes: (profiled: Profiled) => Promise<NodeCounts>;
 };
 
 export type OpenModel = {
@@ -122,12 +131,7 @@ export type OpenOptions = {
 export type LaneRequest =
   | { readonly kind: "open"; readonly file: string; readonly provider: string }
   | ({ readonly kind: "run" } & Block)
-  | {
-      readonly kind: "count-nodes";
-      readonly model: number;
-      readonly inputs: readonly InputTensor[];
-      readonly output: string;
-    }
+  | ({ readonly kind: "count-nodes" } & Profiled)
   | { readonly kind: "close" };
 
 export type LaneAnswer =

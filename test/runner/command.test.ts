@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { commands } from "../../runner/commands/commands.ts";
@@ -205,10 +205,12 @@ test("an interrupt ends an evaluation whose model never ends, with nothing left"
   t.after(() => child.kill("SIGKILL"));
   const ended = once(child, "exit");
   // The first thing that a model's run leaves is the folder of its profile.
-  while ((await names(temporary)).length === 0) await new Promise((resolve) => setImmediate(resolve));
+  const isRunning = async () => (await readdir(cwd, { recursive: true })).some((name) => name.includes("profile-"));
+  while (!(await isRunning())) await new Promise((resolve) => setImmediate(resolve));
   child.kill("SIGTERM");
   assert.deepEqual(await ended, [null, "SIGINT"], "130 for a shell");
   assert.deepEqual(await names(cwd), before);
+  assert.deepEqual(await names(temporary), []);
 });
 
 test("a report is shown again in every format, and a file that is none is refused", async (t) => {
