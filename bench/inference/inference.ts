@@ -133,34 +133,12 @@ function render(
     "",
     `Two workers predict ${speedUp(lines, "flights").toFixed(2)} × as fast as one, and ${speedUp(lines, "heavier").toFixed(2)} × with the heavier models (two hidden layers of 512, random weights), beside which reading is little. Rows per batch of \`assay evaluate\`: ${formatInteger(last?.report.environment.batch ?? 1_024)}.`,
     "",
-    `Beyond a million rows, one more row of both models takes ${bytesPerRow(lines).toFixed(0)} bytes: a gigabyte is full at about ${(rowsInGigabyte(lines) / 1e6).toFixed(0)} million rows.`,
-    "",
     `Raw \`session.run\`, one thread, by rows per batch; the best, ${formatInteger(best.batch)}, is the floor above:`,
     "",
     renderTable(columnsOf("batch", ...speeds.map(({ batch }) => formatInteger(batch))), [
       ["rows/s", ...speeds.map(({ rowsPerSecond }) => formatInteger(rowsPerSecond))],
     ]),
   ].join("\n");
-}
-
-/** Both models with one worker on the two largest numbers of rows. */
-function largest(lines: readonly Line[]): readonly [Line, Line] {
-  const own = lines.filter(
-    ({ model, models, workers }) => model.name === "flights" && models.length === 2 && workers === 1,
-  );
-  const [large, larger] = own.toSorted((a, b) => a.rows - b.rows).slice(-2);
-  if (large === undefined || larger === undefined) throw new Error("two numbers of rows are needed");
-  return [large, larger];
-}
-
-function bytesPerRow(lines: readonly Line[]): number {
-  const [large, larger] = largest(lines);
-  return (larger.peakBytes - large.peakBytes) / (larger.rows - large.rows);
-}
-
-function rowsInGigabyte(lines: readonly Line[]): number {
-  const [, larger] = largest(lines);
-  return larger.rows + (2 ** 30 - larger.peakBytes) / bytesPerRow(lines);
 }
 
 /** Predicting time of both models on the same rows with one worker, over that with two. */
