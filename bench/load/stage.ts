@@ -1,12 +1,12 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { mkdir, readFile, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { z } from "zod";
 import { openStore, type Store } from "../../app/store/open.ts";
 import { type Service, startService } from "../../demo/process.ts";
 import { root } from "../../demo/world.ts";
 import { startPostgres } from "../../test/app/postgres.ts";
+import { freePort } from "../../test/free-port.ts";
 
 /**
  * Bare Probot, the same with one INSERT before its answer, and the App, each a process of its own, with one stand-in for
@@ -104,15 +104,4 @@ async function commandOfApp(): Promise<readonly string[]> {
 function newKey(): string {
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   return String(privateKey.export({ type: "pkcs1", format: "pem" }));
-}
-
-async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 }

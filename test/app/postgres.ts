@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "../free-port.ts";
 
 export type Postgres = {
   /** Of a database that is empty. */
@@ -37,15 +37,4 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
     await rm(folder, { recursive: true, force: true });
     return `no Postgres server can be started here: ${error instanceof Error ? error.message : String(error)}`;
   }
-}
-
-async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 }

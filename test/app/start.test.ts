@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { freePort } from "../free-port.ts";
 
 const main = fileURLToPath(new URL("../../app/main.ts", import.meta.url));
 
@@ -23,7 +24,7 @@ test("the App does not start with a weak webhook secret or without a key, says w
   }
 });
 
-test("what the App cannot reach is named with its setting, without a trace or a password", () => {
+test("what the App cannot reach is named with its setting, without a trace or a password", async () => {
   const { privateKey } = generateKeyPairSync("rsa", {
     modulusLength: 2048,
     privateKeyEncoding: { type: "pkcs8", format: "pem" },
@@ -34,7 +35,7 @@ test("what the App cannot reach is named with its setting, without a trace or a 
     APP_ID: "1",
     PRIVATE_KEY: privateKey,
     WEBHOOK_SECRET: "0123456789abcdef",
-    PORT: "0",
+    PORT: String(await freePort()),
     LOG_LEVEL: "fatal",
   };
   try {

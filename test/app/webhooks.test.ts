@@ -14,6 +14,7 @@ import { z } from "zod";
 import { type App, startApp, webhookPath } from "../../app/server.ts";
 import { createReceiver, type ReceiverOptions } from "../../app/webhook/receive.ts";
 import { startEmulator } from "../../emulator/server.ts";
+import { freePort } from "../free-port.ts";
 import { startPostgres } from "./postgres.ts";
 
 const secret = "a-long-webhook-secret";
@@ -53,13 +54,6 @@ async function start(databaseUrl: string | null): Promise<App> {
 }
 
 /** Probot takes port 0 for its default. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" ? (address?.port ?? 0) : 0;
-}
 
 type Answer = { readonly status: number; readonly body: string };
 type Headers = Readonly<Record<string, string>>;

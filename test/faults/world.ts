@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -9,6 +8,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { Octokit } from "@octokit/rest";
 import { openStore, type Store } from "../../app/store/open.ts";
 import { type Emulator, startEmulator } from "../../emulator/server.ts";
+import { freePort } from "../free-port.ts";
 import type { Doing } from "./machine.ts";
 import { root, seedOf, webhookSecret } from "./place.ts";
 import type { Stores } from "./stores.ts";
@@ -212,13 +212,4 @@ function readDoings(file: string): readonly Doing[] {
     .split("\n")
     .filter((line) => line !== "")
     .map((line): Doing => JSON.parse(line));
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" && address !== null ? address.port : 0;
 }
