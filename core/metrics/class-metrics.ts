@@ -9,7 +9,7 @@ import { rocAuc } from "./ranking.ts";
 import type { MetricSpec } from "./registry.ts";
 import { resample, statisticsOf } from "./resample.ts";
 import { type Budget, budgets, metricOf, type Settings, someRows } from "./settle.ts";
-import { type Kept, keep, type Side } from "./side.ts";
+import { computeAnew, type Kept, keep, type Side } from "./side.ts";
 
 /** Up to this share of positives DeLong's normal approximation is not relied on where a bootstrap can be had. */
 const rare = 0.01;
@@ -22,7 +22,7 @@ type Entry = { readonly contest: Contest; readonly estimator: Estimator };
  */
 export function classMetrics(part: ClassPart, specs: readonly MetricSpec[], settings: Settings): Metric[] {
   const areas: Kept<RowForm, Contest> =
-    specs.filter(({ method }) => method === "delong").length > 1 ? keep() : (_, compute) => compute();
+    specs.filter(({ method }) => method === "delong").length > 1 ? keep() : computeAnew;
   const whole: Entry[] = [];
   const some: Entry[] = [];
   const metrics = specs.map((spec): Metric | Contest => {

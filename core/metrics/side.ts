@@ -52,7 +52,7 @@ export function sideOf(
     readonly keepsColumns?: boolean;
   } = {},
 ): Side {
-  const columns: Kept<string, Float64Array> = of.keepsColumns === false ? (_, compute) => compute() : keep();
+  const columns: Kept<string, Float64Array> = of.keepsColumns === false ? computeAnew : keep();
   return complete({
     n: labels.length,
     classes: predictions.kind === "binary" ? 2 : predictions.classes,
@@ -186,6 +186,11 @@ export function keep<K, V>(): Kept<K, V> {
     kept.set(key, value);
     return value;
   };
+}
+
+/** Keeps nothing: who asks again waits again. */
+export function computeAnew<K, V>(_key: K, compute: () => V): V {
+  return compute();
 }
 
 /** Computes a value when it is first asked for. */

@@ -12,6 +12,11 @@ export type Demand = {
   readonly explain: (rows: readonly { readonly row: number; readonly text: string | null }[]) => AssayError;
 };
 
+/** The demand on rows that meet a condition in SQL; the others may break it. */
+export function demandWhere(condition: string, demand: Demand): Demand {
+  return { ...demand, violated: `(${condition} AND ${demand.violated})` };
+}
+
 const shownRows = 5;
 
 /** Throws the fault of the first demand that some row does not meet. */

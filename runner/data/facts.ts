@@ -2,7 +2,7 @@ import type { ModelConfig } from "../../core/config/schema.ts";
 import type { FairnessGroups } from "../../core/metrics/measure.ts";
 import { type Codes, type Collector, collectCodes, collectNumbers } from "./collect.ts";
 import { counted } from "./counted.ts";
-import { type Demand, numberOf, shownText } from "./demands.ts";
+import { type Demand, demandWhere, numberOf, shownText } from "./demands.ts";
 import { classLabels, labelExpression } from "./labels.ts";
 import type { Naming } from "./naming.ts";
 import type { SelectList } from "./select-list.ts";
@@ -109,7 +109,7 @@ function weightOf(source: Source, column: string, present: string): ReturnType<t
   const { value, demands } = numberOf(source, column);
   return {
     value: `coalesce(${value}, 'nan'::DOUBLE)`,
-    demands: demands.map((demand) => ({ ...demand, violated: `(${present} AND ${demand.violated})` })),
+    demands: demands.map((demand) => demandWhere(present, demand)),
   };
 }
 

@@ -3,7 +3,7 @@ import type { DuckDBDataChunk } from "@duckdb/node-api";
 import type { ModelConfig } from "../../core/config/schema.ts";
 import { bytesOf, isValid, validityOf } from "./chunk.ts";
 import { withRoom } from "./collect.ts";
-import { type Demand, explainViolation } from "./demands.ts";
+import { type Demand, demandWhere, explainViolation } from "./demands.ts";
 import { type Facts, planFacts } from "./facts.ts";
 import type { Naming } from "./naming.ts";
 import { createSelectList, type SelectList } from "./select-list.ts";
@@ -45,10 +45,7 @@ export async function readRows(options: RowsOptions): Promise<Rows> {
   const list = createSelectList();
   const facts = await planFacts(source, evaluate, list, naming);
   const inputs = options.inputs?.(list) ?? null;
-  const onLabeled = (inputs?.demands ?? []).map((demand) => ({
-    ...demand,
-    violated: `(${facts.present} AND ${demand.violated})`,
-  }));
+  const onLabeled = (inputs?.demands ?? []).map((demand) => demandWhere(facts.present, demand));
   const demands = [...facts.demands, ...onLabeled];
   const violated = demands.length === 0 ? null : list.add(demands.map((demand) => demand.violated).join(" OR "));
   const labeledRows = createRowFinder(facts.label);
