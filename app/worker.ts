@@ -220,7 +220,7 @@ async function performEffect(pending: PendingEffect, options: WorkerOptions): Pr
     if (wait !== null) await pause(store, pending.installationId, wait);
     const wished = retryTime(options.now(), pending.attempts, error);
     const retryAt = wished ?? (await giveUp(pending, error, { ...options, log }));
-    await postponeEffect(store, pending.seq, message(error), retryAt);
+    await postponeEffect(store, pending, message(error), retryAt);
     log[retryAt === null ? "error" : "warn"]({ err: error, retryAt }, "an effect could not be performed");
   }
 }

@@ -36,7 +36,7 @@ export type Revived = {
 };
 
 /**
- * Lets everything that was given up be tried again, as if for the first time. Not effects whose key has a newer effect,
+ * Lets everything that was given up be tried again, as often as the first time. Not effects whose key has a newer effect,
  * which says what is wished now, and not refused runs: their jobs have failed with that reason, `/retrain` begins anew.
  */
 export async function reviveDeadLetters(store: Store, now: string): Promise<Revived> {
@@ -48,7 +48,11 @@ export async function reviveDeadLetters(store: Store, now: string): Promise<Revi
         where newer.repository_id = effects.repository_id and newer.key = effects.key and newer.seq > effects.seq))
       `.execute(transaction);
     const again = { state: "pending", attempts: 0, not_before: dueAtOnce(now), leased_until: null } as const;
-    const effects = await transaction.updateTable("effects").set(again).where("state", "=", "dead").executeTakeFirst();
+    const effects = await transaction
+      .updateTable("effects")
+      .set({ ...again, tried: true })
+      .where("state", "=", "dead")
+      .executeTakeFirst();
     const deliveries = await transaction
       .updateTable("deliveries")
       .set(again)

@@ -54,7 +54,10 @@ export async function settleDelivery(store: Store, id: string, now: string): Pro
   if (settled.numUpdatedRows !== 1n) throw new LeaseLost(`delivery ${id} was settled by somebody else`);
 }
 
-/** Notes a failed attempt: to be tried again from `retryAt` on, or, with null, laid aside where an operator sees it. */
+/**
+ * Notes a failed attempt: to be tried again from `retryAt` on, or, with null, laid aside where an operator sees it. Changes
+ * nothing when somebody else has begun another attempt since.
+ */
 export async function postponeDelivery(
   store: Store,
   delivery: Delivery,
@@ -71,5 +74,6 @@ export async function postponeDelivery(
     })
     .where("id", "=", delivery.id)
     .where("state", "=", "pending")
+    .where("attempts", "=", delivery.attempts + 1)
     .execute();
 }

@@ -156,8 +156,16 @@ export async function settleEffect(store: Store, seq: number, now: string): Prom
     .execute();
 }
 
-/** Notes a failed attempt: to be tried again from `retryAt` on, or, with null, laid aside where an operator sees it. */
-export async function postponeEffect(store: Store, seq: number, error: string, retryAt: string | null): Promise<void> {
+/**
+ * Notes a failed attempt: to be tried again from `retryAt` on, or, with null, laid aside where an operator sees it. Changes
+ * nothing when somebody else has begun another attempt since: what they know of it is newer.
+ */
+export async function postponeEffect(
+  store: Store,
+  effect: PendingEffect,
+  error: string,
+  retryAt: string | null,
+): Promise<void> {
   await store
     .updateTable("effects")
     .set((row) => ({
@@ -174,16 +182,21 @@ export async function postponeEffect(store: Store, seq: number, error: string, r
           : row.ref("state"),
       ...(retryAt === null ? {} : { not_before: retryAt }),
     }))
-    .where("seq", "=", seq)
+    .where("seq", "=", effect.seq)
+    .where("attempts", "=", effect.attempts + 1)
     .execute();
 }
 
-/** Puts off an effect whose turn has not come; this is no attempt. */
+/**
+ * Puts off an effect whose turn has not come; this is no attempt. Somebody else's that has begun since still counts, so that
+ * what it may have left behind at GitHub is looked for.
+ */
 export async function deferEffect(store: Store, effect: PendingEffect, until: string): Promise<void> {
   await store
     .updateTable("effects")
     .set({ attempts: effect.attempts, not_before: until, leased_until: null })
     .where("seq", "=", effect.seq)
+    .where("attempts", "=", effect.attempts + 1)
     .execute();
 }
 

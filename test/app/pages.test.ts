@@ -8,7 +8,7 @@ import { pino } from "pino";
 import { loadSigner } from "../../app/keys.ts";
 import { keepChart } from "../../app/store/charts.ts";
 import { reviveDeadLetters } from "../../app/store/dead-letters.ts";
-import { type Delivery, postponeDelivery } from "../../app/store/inbox.ts";
+import { leaseDelivery, postponeDelivery } from "../../app/store/inbox.ts";
 import { keep } from "../../app/store/keep.ts";
 import { commitPlan, recall } from "../../app/store/memory.ts";
 import { openStore } from "../../app/store/open.ts";
@@ -139,8 +139,11 @@ test("hostile names on the dashboard are text", async () => {
     async () => {},
   );
   await keep(store, { id: "poison", name: "push", payload: { repository: { full_name: hostile } }, lane: null }, at(2));
-  const { rows } = await sql<Delivery>`select * from deliveries where id = 'poison'`.execute(store);
-  for (const delivery of rows) await postponeDelivery(store, delivery, `${hostile} ghs_${"a".repeat(36)}`, null);
+  const waiting = await leaseDelivery(store, "owner", at(3));
+  assert.equal(waiting?.id, "a");
+  const poison = await leaseDelivery(store, "owner", at(3));
+  assert.equal(poison?.id, "poison");
+  await postponeDelivery(store, poison, `${hostile} ghs_${"a".repeat(36)}`, null);
   const { body } = await load("/");
   assert.ok(!body.includes("<img"), "no element is made of a name");
   assert.ok(!body.includes(`onerror="`));
@@ -173,11 +176,11 @@ test("effects that were overtaken, and runs that were refused, are not performed
   await queue(store, to, [react(1)], at(11));
   assert.deepEqual(await reviveDeadLetters(store, at(12)), { deliveries: 0, effects: 1, overtaken: 2 });
   const { rows } = await sql<object>`
-    select key, state, attempts from effects where created_at = ${at(10)} order by seq`.execute(store);
+    select key, state, attempts, tried from effects where created_at = ${at(10)} order by seq`.execute(store);
   assert.deepEqual(rows, [
-    { key: "react/1/eyes", state: "replaced", attempts: 8 },
-    { key: "react/2/eyes", state: "pending", attempts: 0 },
-    { key: "run/refused", state: "replaced", attempts: 8 },
+    { key: "react/1/eyes", state: "replaced", attempts: 8, tried: false },
+    { key: "react/2/eyes", state: "pending", attempts: 0, tried: true },
+    { key: "run/refused", state: "replaced", attempts: 8, tried: false },
   ]);
 });
 

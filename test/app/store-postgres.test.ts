@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { sql } from "kysely";
 import { openStore } from "../../app/store/open.ts";
+import { keepsItsOutbox } from "./outbox-contract.ts";
 import { startPostgres } from "./postgres.ts";
 import { keepsItsContract } from "./store-contract.ts";
 import { survivesRaces } from "./store-races.ts";
@@ -16,6 +17,7 @@ if (typeof postgres === "string") {
     await postgres.stop();
   });
   keepsItsContract(store);
+  keepsItsOutbox(store);
   survivesRaces(store);
 
   test("a connection lost while its transaction asks nothing costs the transaction, not the process", async (t) => {
