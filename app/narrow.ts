@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type Event, nonceOfTitle, type PullSnapshot, type RunSnapshot } from "../core/plan/event.ts";
+import { mayBeAddressed } from "../core/plan/comment-created.ts";
+import { type Event, type EventOf, nonceOfTitle, type PullSnapshot, type RunSnapshot } from "../core/plan/event.ts";
 import { cancelAction } from "../github/checks.ts";
 import { isOwnRun } from "../github/runs.ts";
 import { laneOf } from "./store/memory.ts";
@@ -160,7 +161,7 @@ function commentEvent(base: Base, payload: object): Event | null {
   const parsed = issueComment.safeParse(payload);
   if (!parsed.success || parsed.data.issue.pull_request === undefined) return null;
   const { comment, issue } = parsed.data;
-  return {
+  const event: EventOf<"comment_created"> = {
     ...base,
     at: comment.created_at,
     kind: "comment_created",
@@ -170,6 +171,7 @@ function commentEvent(base: Base, payload: object): Event | null {
     authorIsBot: comment.user.type === "Bot",
     body: comment.body,
   };
+  return mayBeAddressed(event) ? event : null;
 }
 
 /** What others did to a comment of ours; what we do to it ourselves is no news. */

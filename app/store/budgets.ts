@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { hastily, isHasty } from "./hasty.ts";
 import type { Store } from "./open.ts";
 
 /** What a request counts as at GitHub: points of its secondary limit, and pieces of content it creates. */
@@ -10,17 +11,17 @@ export type Cost = { readonly points: number; readonly creations: number };
  */
 export const limits = { pointsPerMinute: 600, creationsPerMinute: 60, creationsPerHour: 400 } as const;
 
-/** Takes a cost out of an installation's budget; false when that would exceed it. All by the database's clock. */
+/** Takes a cost out of an installation's budget; false when that would exceed it. By the database's clock. */
 export async function reserve(store: Store, installationId: number, { points, creations }: Cost): Promise<boolean> {
   const { rows } = await sql<object>`
-    with spent as (
+    ${hastily}, spent as (
       select coalesce(sum(points) filter (where at > now() - interval '1 minute'), 0) as points,
         coalesce(sum(creations) filter (where at > now() - interval '1 minute'), 0) as minute,
         coalesce(sum(creations), 0) as hour
       from spending where installation_id = ${installationId} and at > now() - interval '1 hour')
     insert into spending (installation_id, points, creations)
       select ${sql.val(installationId)}::bigint, ${sql.val(points)}::integer, ${sql.val(creations)}::integer from spent
-      where spent.points + ${points} <= ${limits.pointsPerMinute}
+      where ${isHasty} and spent.points + ${points} <= ${limits.pointsPerMinute}
         and (${creations} = 0 or (spent.minute + ${creations} <= ${limits.creationsPerMinute}
           and spent.hour + ${creations} <= ${limits.creationsPerHour}))
     returning 1`.execute(store);

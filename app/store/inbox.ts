@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { hastily, isHasty } from "./hasty.ts";
 import { isFree, LeaseLost, leaseEnd, leaseSeconds } from "./lease.ts";
 import type { Store } from "./open.ts";
 
@@ -18,7 +19,8 @@ export async function isKept(store: Store, id: string): Promise<boolean> {
 
 /**
  * Takes the oldest due delivery for `owner`, or null. Of each lane the oldest due one comes first and alone; the lease
- * ends by itself, so that what a killed process held is taken up by another. Counts the attempt.
+ * ends by itself, so that what a killed process held is taken up by another. Counts the attempt. Not durable: after a crash of
+ * the server the same planning may be begun by two, of whom one can commit it.
  *
  * Ordered by `seq + 0`, which only the index of what is pending has: the planner, whose figures lag behind a burst, must not
  * take the index of all that ever came and walk past everything that is done.
@@ -30,8 +32,9 @@ export async function leaseDelivery(
   forSeconds: number = leaseSeconds,
 ): Promise<Delivery | null> {
   const { rows } = await sql<Delivery>`
+    ${hastily}
     update deliveries set leased_by = ${owner}, leased_until = ${leaseEnd(forSeconds)}, attempts = attempts + 1
-    where seq = (
+    where ${isHasty} and seq = (
       select mine.seq from deliveries mine
       where mine.state = 'pending' and mine.not_before <= ${now} and ${isFree("mine")}
         and not exists (

@@ -70,6 +70,17 @@ export function parseComment(body: string): CommentCommands {
   return { commands, faults };
 }
 
+/** Could the comment hold a command? Says so quickly, without reading its Markdown; false is certain. */
+export function mayHoldCommand(body: string): boolean {
+  return source(body)
+    .split("\n")
+    .some((line) => readLine(line.trim()) !== null);
+}
+
+function source(body: string): string {
+  return body.slice(0, maxRead).replaceAll("\r\n", "\n");
+}
+
 /** A line that is meant for us: its command word, and which of ours it is or, mistyped, most likely means. */
 type Line = {
   readonly text: string;
@@ -102,15 +113,15 @@ function parseLine({ text, word, name, exact }: Line): ParsedCommand | { readonl
 }
 
 function commandLines(body: string): readonly Line[] {
-  const source = body.slice(0, maxRead).replaceAll("\r\n", "\n");
-  if (!source.split("\n").some((line) => readLine(line.trim()) !== null)) return [];
-  return paragraphs(source).flatMap((node) => {
+  if (!mayHoldCommand(body)) return [];
+  const text = source(body);
+  return paragraphs(text).flatMap((node) => {
     const start = node.position?.start.offset ?? 0;
     const end = node.position?.end.offset ?? 0;
     const plain = node.children.filter((child) => child.type === "text");
     const lines: Line[] = [];
     let offset = start;
-    for (const line of source.slice(start, end).split("\n")) {
+    for (const line of text.slice(start, end).split("\n")) {
       const at = offset + (line.length - line.trimStart().length);
       const inText = plain.some(
         (child) => (child.position?.start.offset ?? 0) <= at && at < (child.position?.end.offset ?? 0),

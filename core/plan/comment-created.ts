@@ -1,5 +1,5 @@
 import { type CheckedCommand, checkCommand, checkRecheck, type Retrain } from "../command/check.ts";
-import { commandSyntax, type ParsedCommand, parseComment } from "../command/parse.ts";
+import { commandSyntax, mayHoldCommand, type ParsedCommand, parseComment } from "../command/parse.ts";
 import { configPath } from "../config/parse.ts";
 import type { Config } from "../config/schema.ts";
 import type { Fault } from "../fault.ts";
@@ -12,6 +12,11 @@ import type { EventOf } from "./event.ts";
 import type { CommentFacts } from "./facts.ts";
 import { modelNames } from "./pull-changed.ts";
 import { remember, show } from "./show.ts";
+
+/** Could the comment be meant for us? Asked of all that is said, before it is kept: quick, and its no is certain. */
+export function mayBeAddressed({ authorIsBot, body }: EventOf<"comment_created">): boolean {
+  return !authorIsBot && mayHoldCommand(body);
+}
 
 /** Does the comment hold anything for us? Asked before facts are gathered, so that chatter costs no request. */
 export function isAddressed(event: EventOf<"comment_created">): boolean {

@@ -132,9 +132,11 @@ const cases: readonly (readonly [name: string, action: string | null, payload: o
   [
     "issue_comment",
     "created",
-    comment({ user: { login: "x[bot]", type: "Bot" } }),
-    { kind: "comment_created", authorIsBot: true },
+    comment({ body: "> quoted\r\n\r\n\t/retrain" }),
+    { kind: "comment_created", body: "> quoted\r\n\r\n\t/retrain" },
   ],
+  ["issue_comment", "created", comment({ user: { login: "x[bot]", type: "Bot" } }), null],
+  ["issue_comment", "created", comment({ body: "looks good to /me, see /retrain above\n/lgtm\n/usr/bin" }), null],
   ["issue_comment", "created", comment({}, { number: 42 }), null],
   ["issue_comment", "edited", comment(), null],
   [

@@ -146,11 +146,11 @@ test("nothing in a fenced block is ever a command, whatever stands around it", (
   );
 });
 
-test("a long comment written to be slow is read in time, and its first lines still count", () => {
+test("of a long comment, however slow it was written to be, only the beginning is read", () => {
   for (const unit of ["/x\n", "> ", "[", "`a\n", "[a](", "**a*", "| a\n", "[^1]: "]) {
-    const started = performance.now();
-    parseComment(`/help\n\n${unit.repeat(65_000 / unit.length)}`);
-    assert.ok(performance.now() - started < 4_000, unit);
+    const body = `/help\n\n${unit.repeat(65_000 / unit.length)}`;
+    assert.deepEqual(parseComment(body), parseComment(body.slice(0, 16_384)), unit);
   }
-  assert.deepEqual(names(`/help\n\n${"x ".repeat(30_000)}`), ["/help"]);
+  assert.deepEqual(names(`${"x ".repeat(8_180)}\n\n/help`), ["/help"]);
+  assert.deepEqual(names(`${"x ".repeat(8_192)}\n\n/help`), []);
 });
