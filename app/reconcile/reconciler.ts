@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import { readCursor, writeCursor } from "../store/cursor.ts";
+import { readClock, readCursor, writeCursor } from "../store/cursor.ts";
 import { noteHeal } from "../store/heals.ts";
 import { reviveEffects } from "../store/open-work.ts";
 import { prune } from "../store/prune.ts";
@@ -70,6 +70,7 @@ export function startReconciler(options: ReconcileOptions): Reconciler {
 /** One round. What goes wrong in one part, or with one repository, does not keep the others from their turn. */
 async function reconcile(options: ReconcileOptions, isOver: () => boolean): Promise<void> {
   const { store } = options;
+  const [began, at] = [await readClock(store), options.now().toISOString()];
   const opener = openerOf(options);
   const budget = (part: keyof typeof requests) => budgetOf(requests[part], isOver);
   await attempt("deliveries", options, () => reconcileDeliveries(options, budget("deliveries")));
@@ -81,8 +82,8 @@ async function reconcile(options: ReconcileOptions, isOver: () => boolean): Prom
   await attempt("gates", options, () => reconcileGates(options, opener, budget("gates")));
   if (isOver()) return;
   await attempt("housekeeping", options, () => keepHouse(options));
-  // The age of this cursor is the time since the last round that came to its end.
-  await writeCursor(store, "round", { at: options.now().toISOString() });
+  // What is older than this cursor has been compared: as of when the round began, not of its end.
+  await writeCursor(store, "round", { at }, began);
 }
 
 type Visit = {

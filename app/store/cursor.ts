@@ -7,13 +7,22 @@ export async function readCursor(store: Store, name: string): Promise<unknown> {
   return row?.value ?? null;
 }
 
-export async function writeCursor(store: Store, name: string, value: object): Promise<void> {
-  const row = { value: JSON.stringify(value), updated_at: sql<Date>`now()` };
+/** `asOf`, by the database's clock, is when what the cursor says was so; now unless said. */
+export async function writeCursor(store: Store, name: string, value: object, asOf?: Date): Promise<void> {
+  const row = { value: JSON.stringify(value), updated_at: asOf ?? sql<Date>`now()` };
   await store
     .insertInto("cursors")
     .values({ name, ...row })
     .onConflict((conflict) => conflict.column("name").doUpdateSet(row))
     .execute();
+}
+
+/** The time by the database's clock, which all replicas share. */
+export async function readClock(store: Store): Promise<Date> {
+  const { rows } = await sql<{ readonly time: Date }>`select now() as time`.execute(store);
+  const [row] = rows;
+  if (row === undefined) throw new Error("the database does not tell the time");
+  return row.time;
 }
 
 /**

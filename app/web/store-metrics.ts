@@ -62,7 +62,7 @@ function ofInbox(figures: Figures, age: Age): readonly string[] {
     family(
       "assay_cursor_age_seconds",
       "gauge",
-      "Time since a cursor moved or was confirmed.",
+      "Time since a cursor moved or was confirmed; of the round, since the last that ended began.",
       figures.cursors.map(({ name, ageSeconds }) => ({ labels: { cursor: name }, value: ageSeconds })),
     ),
   ];

@@ -19,7 +19,7 @@ const quietMs = 90_000;
 const stillMs = 1_500;
 /** Longer than leases last, the reconciler's lead, and its patience with webhooks: what is due after a while is due now. */
 const aWhileMs = 181_000;
-/** When the reconciler ended a round longer ago than this, it has not done so since the last such while. */
+/** When the reconciler's last round began longer ago than this, it has not compared anything since the last such while. */
 const roundAgeSeconds = 150;
 /** How far the clock leaps to what is not due yet. */
 const shortestLeapMs = 2_000;
@@ -152,8 +152,8 @@ async function startProcess(env: Readonly<Record<string, string>>, logFile: stri
 
 /**
  * Both sides have to be quiet three times in a row: what one finishes may begin something at the other. The App is not quiet
- * before its reconciler has ended a round. While all that is left is not due yet, the clock leaps; and when a run waits for
- * the App, which has not heard of it, it leaps to where the App asks.
+ * before its reconciler has ended a round that it began lately. While all that is left is not due yet, the clock leaps; and
+ * when a run waits for the App, which has not heard of it, it leaps to where the App asks.
  */
 async function becomeQuiet(
   emulator: Emulator,
@@ -183,9 +183,11 @@ async function becomeQuiet(
     left = hasCompared ? busy.join(", ") : "the reconciler has not ended its round";
     calm = left === "" && isStill() ? calm + 1 : 0;
     const now = performance.now();
-    if (!isWorking || !isStill()) workedAt = now;
-    // A lease that is held for long while nothing moves is that of somebody who has died: it ends with time.
-    if (busy.length === 0 || !isStill() || (isWorking && now - workedAt < stillMs)) continue;
+    const isUnderWay = isWorking || !hasCompared;
+    if (!isUnderWay || !isStill()) workedAt = now;
+    // A lease that is held for long while nothing moves is that of somebody who has died, and a round that was to begin in
+    // the midst of another begins at its next turn: either comes with time.
+    if (left === "" || !isStill() || (isUnderWay && now - workedAt < stillMs)) continue;
     await leap(leapMs);
     leapMs = Math.min(2 * leapMs, longestLeapMs);
   }
