@@ -45,7 +45,7 @@ process.once("SIGTERM", () => process.exit(0));
 
 async function storing(url: string) {
   const pool = new Pool({ connectionString: url, max: 16 });
-  await pool.query("create table kept (id text primary key, name text not null, payload jsonb not null)");
+  await pool.query("create table if not exists kept (id text primary key, name text not null, payload jsonb not null)");
   return async ({ id, name, payload }: { readonly id: string; readonly name: string; readonly payload: object }) => {
     const text = "insert into kept (id, name, payload) values ($1, $2, $3) on conflict (id) do nothing";
     await pool.query({ name: "keep", text, values: [id, name, JSON.stringify(payload)] });

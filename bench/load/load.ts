@@ -28,7 +28,7 @@ export const loadBench: Bench = {
     try {
       const payloads = signedPayloads(stage.secret, distinctPayloads);
       const diskBefore = await measureDisk(seconds / 4, progress);
-      const { bare, storing, ours, backlog } = await measureSteady(stage, payloads, seconds, progress);
+      const { bare, storing, hasty, ours, backlog } = await measureSteady(stage, payloads, seconds, progress);
       const disk = ascending(diskBefore, await measureDisk(seconds / 4, progress));
       const stored = await countStored(stage, ours.acknowledged);
       const requests = await stage.requests();
@@ -41,7 +41,7 @@ export const loadBench: Bench = {
       return [
         describeMachine(["Postgres and the sender on the same cores"]),
         "",
-        renderSteady(disk, { bare, storing, ours }),
+        renderSteady(disk, { bare, storing, hasty, ours }),
         "",
         `${formatInteger(stored)} of ${formatInteger(ours.acknowledged.length)} acknowledged deliveries are in the store.`,
         `When the last was acknowledged ${formatInteger(backlog.waiting)} waited to be worked on, and ${backlog.seconds.toFixed(1)} s later none; the App asked GitHub ${formatInteger(requests)} times and held ${memory} MB.`,
@@ -57,7 +57,7 @@ export const loadBench: Bench = {
 };
 
 type Backlog = { readonly waiting: number; readonly seconds: number };
-type Steady = { readonly bare: Sent; readonly storing: Sent; readonly ours: Sent; readonly backlog: Backlog };
+type Steady = Readonly<Record<"bare" | "storing" | "hasty" | "ours", Sent>> & { readonly backlog: Backlog };
 
 /** Half of a peer's time comes before ours and half after, so that a machine that gets slower or faster favors nobody. */
 async function measureSteady(
@@ -66,8 +66,8 @@ async function measureSteady(
   seconds: number,
   progress: (text: string) => void,
 ): Promise<Steady> {
-  const { bareUrl, storingUrl, appUrl } = stage;
-  for (const url of [bareUrl, storingUrl, appUrl]) {
+  const { bareUrl, storingUrl, hastyUrl, appUrl } = stage;
+  for (const url of [bareUrl, storingUrl, hastyUrl, appUrl]) {
     progress(`warming up ${url}`);
     await send(url, payloads, { perSecond, seconds: warmUpSeconds, seed: "warm" });
   }
@@ -76,12 +76,14 @@ async function measureSteady(
     return send(url, payloads, { perSecond, seconds: forSeconds, seed });
   };
   const bareBefore = await measure(bareUrl, "before", seconds / 2);
+  const hastyBefore = await measure(hastyUrl, "before", seconds / 2);
   const storingBefore = await measure(storingUrl, "before", seconds / 2);
   const ours = await measure(appUrl, "ours", seconds);
   const backlog = await drain(stage, progress);
   const storing = joined(storingBefore, await measure(storingUrl, "after", seconds / 2));
+  const hasty = joined(hastyBefore, await measure(hastyUrl, "after", seconds / 2));
   const bare = joined(bareBefore, await measure(bareUrl, "after", seconds / 2));
-  return { bare, storing, ours, backlog };
+  return { bare, storing, hasty, ours, backlog };
 }
 
 function measureDisk(seconds: number, progress: (text: string) => void): Promise<readonly number[]> {
@@ -173,10 +175,15 @@ async function countStored({ store }: Stage, ids: readonly string[]): Promise<nu
   return ids.filter((id) => kept.has(id)).length;
 }
 
-const names = { disk: "a write on the disk", bare: "bare Probot", storing: "Probot with one INSERT" } as const;
+const names = {
+  disk: "a write on the disk",
+  bare: "bare Probot",
+  hasty: "Probot with one hasty INSERT",
+  storing: "Probot with one INSERT",
+} as const;
 const shares = [0.5, 0.95, 0.99] as const;
 
-function renderSteady(disk: readonly number[], { bare, storing, ours }: Omit<Steady, "backlog">): string {
+function renderSteady(disk: readonly number[], { bare, storing, hasty, ours }: Omit<Steady, "backlog">): string {
   const row = (name: string, sent: Sent) => [
     name,
     formatInteger(sent.acknowledged.length),
@@ -184,9 +191,9 @@ function renderSteady(disk: readonly number[], { bare, storing, ours }: Omit<Ste
     ...shares.map((p) => formatMs(quantile(sent.ackMs, p))),
     formatMs(quantile(sent.lateMs, 0.99)),
   ];
-  const ratio = (name: string, peerMs: readonly number[]) => {
-    const times = shares.map((p) => formatTimes(quantile(ours.ackMs, p) / quantile(peerMs, p)));
-    return [`Assay / ${name}`, "", "", ...times, ""];
+  const ratio = (name: string, one: readonly number[], other: readonly number[]) => {
+    const times = shares.map((p) => formatTimes(quantile(one, p) / quantile(other, p)));
+    return [name, "", "", ...times, ""];
   };
   return renderTable(
     columnsOf(
@@ -201,11 +208,13 @@ function renderSteady(disk: readonly number[], { bare, storing, ours }: Omit<Ste
     [
       [names.disk, "", "", ...shares.map((p) => formatMs(quantile(disk, p))), ""],
       row(names.bare, bare),
+      row(names.hasty, hasty),
       row(names.storing, storing),
       row("Assay", ours),
-      ratio(names.disk, disk),
-      ratio(names.bare, bare.ackMs),
-      ratio(names.storing, storing.ackMs),
+      ratio(`Assay / ${names.disk}`, ours.ackMs, disk),
+      ratio(`Assay / ${names.bare}`, ours.ackMs, bare.ackMs),
+      ratio(`Assay / ${names.storing}`, ours.ackMs, storing.ackMs),
+      ratio(`${names.hasty} / ${names.bare}`, hasty.ackMs, bare.ackMs),
     ],
   );
 }

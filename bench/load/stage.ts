@@ -9,12 +9,14 @@ import { startPostgres } from "../../test/app/postgres.ts";
 import { freePort } from "../../test/free-port.ts";
 
 /**
- * Bare Probot, the same with one INSERT before its answer, and the App, each a process of its own, with one stand-in for
- * GitHub and a Postgres server.
+ * Bare Probot, the same with one INSERT before its answer, once so that it waits for the disk and once not, and the App, each
+ * a process of its own, with one stand-in for GitHub and a Postgres server.
  */
 export type Stage = {
   readonly bareUrl: string;
   readonly storingUrl: string;
+  /** Of what may lose what it acknowledged: the least that any Postgres costs, on whatever disk. */
+  readonly hastyUrl: string;
   readonly appUrl: string;
   readonly secret: string;
   /** A connection of the bench's own to the App's database. */
@@ -70,6 +72,7 @@ export async function openStage(options: {
     const urlOf = ({ ready }: Service) => `${z.object({ url: z.string() }).parse(ready).url}${path}`;
     const bare = await start("bare", ["bench/load/bare.ts"], settings);
     const storing = await start("storing", ["bench/load/bare.ts"], { ...settings, STORE_URL: postgres.url });
+    const hasty = await start("hasty", ["bench/load/bare.ts"], { ...settings, STORE_URL: notWaiting(postgres.url) });
     const app = await start("app", await commandOfApp(), {
       ...settings,
       DATABASE_URL: postgres.url,
@@ -80,6 +83,7 @@ export async function openStage(options: {
     return {
       bareUrl: urlOf(bare),
       storingUrl: urlOf(storing),
+      hastyUrl: urlOf(hasty),
       appUrl: urlOf(app),
       secret,
       store,
@@ -91,6 +95,13 @@ export async function openStage(options: {
     await stop();
     throw error;
   }
+}
+
+/** The same server, whose commits do not wait for the disk. */
+function notWaiting(url: string): string {
+  const hasty = new URL(url);
+  hasty.searchParams.set("options", "-c synchronous_commit=off");
+  return hasty.href;
 }
 
 /** The App as `npm run app` starts it, with its settings of Node's memory. */
