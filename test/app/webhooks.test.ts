@@ -213,7 +213,7 @@ test("what a database cannot hold in text is replaced where we read it, and kept
   const odd = String.raw`"a\u0000":"b\u0000c","half":"\ud800 \udc00","whole":"\ud83d\ude00","list":["\u0000"]`;
   const comment = `"installation":{"id":1},"repository":{"id":7,"full_name":"acme/birds","default_branch":"main"},
     "action":"created","issue":{"number":1,"pull_request":{}},
-    "comment":{"id":9,"body":"a word","user":{"login":"ada"},"created_at":"2026-01-01T00:00:00Z"}`;
+    "comment":{"id":9,"body":"    /help","user":{"login":"ada"},"created_at":"2026-01-01T00:00:00Z"}`;
   assert.equal((await deliver(app, `{${odd},${comment}}`, read, "issue_comment")).status, 200);
   assert.equal((await deliver(app, `{${odd}}`, idle)).status, 200);
   const { payload } = z.object({ payload: z.looseObject({}) }).parse(await rowOf(read));
