@@ -52,7 +52,7 @@ export type Emulator = {
   readonly unknownRequests: () => readonly RequestRecord[];
   readonly faults: Pick<Faults, "inject" | "clear" | "made">;
   readonly clock: { readonly now: () => Date; readonly advance: (ms: number, leap?: Leap) => void };
-  /** Resolves when no webhook is under way and no run can go on without a person. */
+  /** Resolves when no request is being answered, no webhook is under way and no run can go on without a person. */
   readonly idle: () => Promise<void>;
   /** Starts the scheduled workflows of `owner/name`, as their cron would. */
   readonly schedule: (repository: string) => Promise<void>;
@@ -78,7 +78,16 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const published = createPublished(() => world.url);
   const { hub, results } = assemble({ options, folder, home, world, stores, faults, limiter, published, log });
   const requests: RequestRecord[] = [];
-  const idle = () => becomeIdle(hub);
+  let answering = 0;
+  const answerRest = async (request: IncomingMessage, response: ServerResponse) => {
+    answering += 1;
+    try {
+      await answerApi(api, request, response);
+    } finally {
+      answering -= 1;
+    }
+  };
+  const idle = () => becomeIdle(hub, () => answering);
   const advance = (ms: number, how?: Leap) => leap(world, ms, how);
   const schedule = (name: string) => runScheduled(hub, name);
   const unknown = () => requests.filter((entry) => entry.template === null);
@@ -97,7 +106,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const control = { requests: () => requests, unknown, faults, now: world.clock.now, advance, idle, schedule };
 
   const layers: readonly Layer[] = [
-    async (request, response) => isApi(pathOf(request)) && (await answerApi(api, request, response), true),
+    async (request, response) => isApi(pathOf(request)) && (await answerRest(request, response), true),
     (request, response) => answerControl(control, request, response),
     (request, response) => published.answer(pathOf(request), response),
     results.handle,
@@ -198,10 +207,10 @@ function appsOf(world: World): Emulator["apps"] {
   );
 }
 
-async function becomeIdle(hub: Hub): Promise<void> {
+async function becomeIdle(hub: Hub, answering: () => number): Promise<void> {
   // Twice in a row: a run that ends sends webhooks, and a webhook may start a run.
   for (let calm = 0; calm < 2; ) {
     await sleep(10);
-    calm = hub.webhooks.pending() === 0 && hub.runs.active() === 0 ? calm + 1 : 0;
+    calm = hub.webhooks.pending() === 0 && hub.runs.active() === 0 && answering() === 0 ? calm + 1 : 0;
   }
 }

@@ -57,7 +57,7 @@ export async function stopAndAudit(stage: Stage): Promise<readonly Told[]> {
 }
 
 /** Waits until GitHub has no run under way and no webhook to send, and the App nothing to work off. */
-async function settled(world: World): Promise<void> {
+export async function settled(world: World): Promise<void> {
   const read = async (url: string) => (await fetch(url)).text();
   const isBusy = async () => {
     await read(`${world.url}/_emulator/idle`);

@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import { until } from "../../demo/wait.ts";
 import { repository as at } from "../../demo/world.ts";
 import { ended, headOf, runOf } from "./acts.ts";
-import { stopAndAudit } from "./after-story.ts";
+import { settled, stopAndAudit } from "./after-story.ts";
 import { openWorld, type Stage } from "./open-world.ts";
 import { gate, quick, script } from "./trainings.ts";
 
@@ -30,6 +30,8 @@ const ofTheReconciler = ["GET /pulls", "GET /app/hook/deliveries", "GET /actions
 async function asked(happening: () => Promise<unknown>): Promise<readonly string[]> {
   const before = (await stage.world.requests()).length;
   await happening();
+  // What a request did is seen before it is answered, and it is recorded when it is.
+  await settled(stage.world);
   const since = (await stage.world.requests()).slice(before);
   return since
     .filter(({ actor }) => actor === "assay")

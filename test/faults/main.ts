@@ -66,12 +66,14 @@ async function main(): Promise<number> {
     process.stdout.write(help);
     return 0;
   }
+  await using stores = await storesOf(options.store);
   let interrupted = false;
+  // The database server's own would end this process at once, and leave the App of this run behind.
+  process.removeAllListeners("SIGINT");
   process.once("SIGINT", () => {
     interrupted = true;
     process.stderr.write("\nInterrupted: ends with this run.\n");
   });
-  await using stores = await storesOf(options.store);
   const { kinds, logFile } = options;
   const totals = new Map<string, number>();
   let runs = 0;
@@ -91,6 +93,8 @@ async function main(): Promise<number> {
         problems: [error instanceof Error ? error.message : String(error)],
         made: {},
       }));
+    // On a terminal the App and the database server heard it as well: such a run says nothing.
+    if (interrupted && problems.length > 0) break;
     runs += 1;
     violations += problems.length;
     for (const [kind, times] of Object.entries(made)) totals.set(kind, (totals.get(kind) ?? 0) + times);
