@@ -11,7 +11,7 @@ import type { ReconcileOptions } from "./reconcile/options.ts";
 import { startReconciler } from "./reconcile/reconciler.ts";
 import type { Settings } from "./settings.ts";
 import { githubProblem, storeProblem } from "./start-problem.ts";
-import { createKeeper } from "./store/keep.ts";
+import { createKeeper, type Keeper } from "./store/keep.ts";
 import { openStore, type Store } from "./store/open.ts";
 import { createTraffic, type Traffic } from "./traffic.ts";
 import { createPages } from "./web/pages.ts";
@@ -28,6 +28,8 @@ export type App = {
 };
 
 export const webhookPath = "/api/github/webhooks";
+/** A burst of deliveries holds up the work on those before no longer than this, each time something is begun. */
+const longestWayMs = 100;
 /** How long requests under way may take when the App is asked to end. */
 const lastAnswersMs = 2_000;
 /** A machine that shuts down gives ten seconds before it kills. */
@@ -53,16 +55,19 @@ export async function startApp(settings: Settings, log: Logger = createLog(setti
   try {
     const signer = await loadSigner(store, `assay:${settings.appId}`, now().toISOString());
     const probot = await loadProbot(server);
+    const keeper = createKeeper(store);
     const wiring: Wiring = { ready: false, login: null, wake: () => {}, told: async () => false };
-    for (const handler of handlersOf({ settings, store, signer, log, now, traffic, wiring }, probot.webhooks.verify))
-      server.addHandler(handler);
+    const parts = { settings, store, keeper, signer, log, now, traffic, wiring };
+    for (const handler of handlersOf(parts, probot.webhooks.verify)) server.addHandler(handler);
     const http = await server.start();
     const login = await appLogin(await probot.auth()).catch((error: unknown) => {
       throw githubProblem(error, apiUrl);
     });
     const { publicUrl } = settings;
     const octokitFor = (id: number) => probot.auth(id);
-    const options = { store, signer, log, login, publicUrl, now, slots: 4, configAt: configReader(), octokitFor };
+    const configAt = configReader();
+    const giveWay = () => keeper.giveWay(longestWayMs);
+    const options = { store, signer, log, login, publicUrl, now, slots: 4, configAt, octokitFor, giveWay };
     const appOctokit = () => probot.auth();
     await catchUp(appOctokit, options);
     const work = startWork(options, appOctokit, wiring);
@@ -88,14 +93,14 @@ export async function startApp(settings: Settings, log: Logger = createLog(setti
 
 type Parts = Pick<WorkerOptions, "store" | "signer" | "log" | "now"> & {
   readonly settings: Settings;
+  readonly keeper: Keeper;
   readonly traffic: Traffic;
   readonly wiring: Wiring;
 };
 
 /** What answers requests: webhooks, what runs tell of their progress, and pages. */
 function handlersOf(parts: Parts, verify: (body: string, signature: string) => Promise<boolean>) {
-  const { settings, store, signer, log, now, traffic, wiring } = parts;
-  const keeper = createKeeper(store);
+  const { settings, store, keeper, signer, log, now, traffic, wiring } = parts;
   const keep = (delivery: ReceivedDelivery) => keepDelivery(delivery, keeper, wiring, now().toISOString(), log);
   const webUrl = settings.apiUrl === null ? "https://github.com" : new URL(settings.apiUrl).origin;
   const ready = () => wiring.ready;

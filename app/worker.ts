@@ -40,6 +40,8 @@ export type WorkerOptions = {
   readonly slots: number;
   /** What a killed process held is taken up by another after this. */
   readonly leaseSeconds?: number;
+  /** Waited for before something is begun: whoever GitHub waits for goes first. */
+  readonly giveWay?: () => Promise<void>;
 };
 
 export type Worker = {
@@ -69,7 +71,11 @@ export function startWorker(options: WorkerOptions): Worker {
   const work = async (slot: number) => {
     const sources = [workOnDelivery, workOnEffect];
     const [first = workOnDelivery, second = workOnEffect] = slot % 2 === 0 ? sources : sources.toReversed();
-    while (!stopping && ((await first(holder, options)) || (!stopping && (await second(holder, options)))));
+    const begin = async (source: typeof first) => {
+      await options.giveWay?.();
+      return !stopping && (await source(holder, options));
+    };
+    while ((await begin(first)) || (await begin(second)));
   };
   /** Sets up to `count` free slots to work. Each look costs two queries, so one thing that is due starts one slot. */
   const start = (count: number) => {

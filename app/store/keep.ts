@@ -13,6 +13,8 @@ export type NewDelivery = {
 
 export type Keeper = {
   readonly keep: (delivery: NewDelivery, now: string) => Promise<boolean>;
+  /** Resolves when no delivery waits for its turn to be kept, at the latest after so long. */
+  readonly giveWay: (atMostMs: number) => Promise<void>;
   /** Could a delivery be kept now? When the last one could be, nothing is asked of the store. */
   readonly takesWrites: () => Promise<boolean>;
 };
@@ -34,6 +36,7 @@ export async function keep(store: Store, delivery: NewDelivery, now: string): Pr
 export function createKeeper(store: Store): Keeper {
   type Waiting = { readonly parameters: Parameters; readonly settled: PromiseWithResolvers<boolean> };
   const waiting: Waiting[] = [];
+  const givingWay = new Set<() => void>();
   let writing = 0;
   let refused = false;
 
@@ -65,6 +68,7 @@ export function createKeeper(store: Store): Keeper {
         next();
       });
     }
+    if (waiting.length === 0) for (const goOn of givingWay) goOn();
   };
   return {
     keep: async (delivery, now) => {
@@ -72,6 +76,15 @@ export function createKeeper(store: Store): Keeper {
       waiting.push({ parameters: parametersOf(delivery, now), settled });
       next();
       return settled.promise;
+    },
+    giveWay: async (atMostMs) => {
+      if (waiting.length === 0) return;
+      const way = Promise.withResolvers<void>();
+      givingWay.add(way.resolve);
+      const timer = setTimeout(way.resolve, atMostMs);
+      await way.promise;
+      clearTimeout(timer);
+      givingWay.delete(way.resolve);
     },
     takesWrites: async () => {
       if (refused) refused = !(await couldKeep(store));

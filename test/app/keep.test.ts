@@ -2,12 +2,16 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, test } from "node:test";
 import { gunzipSync } from "node:zlib";
+import { sql } from "kysely";
 import { settleDelivery } from "../../app/store/inbox.ts";
 import { createKeeper } from "../../app/store/keep.ts";
 import { openStore, type Store } from "../../app/store/open.ts";
 import { startPostgres } from "./postgres.ts";
 
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
+
+/** Longer than the test runner waits. */
+const longMs = 3_600_000;
 
 keepsTogether("PGlite", await openStore({ databaseUrl: null, dataFolder: "memory://" }));
 const postgres = await startPostgres();
@@ -52,5 +56,26 @@ function keepsTogether(name: string, store: Store): void {
       if (state === "pending") await settleDelivery(store, id, at(2));
     }
     assert.equal(await keeper.takesWrites(), true, "a row that is refused says nothing about the store");
+  });
+
+  test(`${name}: who gives way goes on when every delivery is kept or being kept, or has waited for long enough`, async () => {
+    const keeper = createKeeper(store);
+    await keeper.giveWay(longMs);
+    let kept = 0;
+    const keepOne = async () => {
+      await keeper.keep({ id: randomUUID(), name: "push", payload: {}, lane: null, idleBody: "{}" }, at(1));
+      kept += 1;
+    };
+    const keeping = await store.transaction().execute(async (transaction) => {
+      await sql`lock table deliveries in exclusive mode`.execute(transaction);
+      const begun = Array.from({ length: 40 }, keepOne);
+      await keeper.giveWay(10);
+      assert.equal(kept, 0);
+      return begun;
+    });
+    await keeper.giveWay(longMs);
+    assert.ok(kept >= 40 - 2 * 8, String(kept));
+    await Promise.all(keeping);
+    await keeper.giveWay(longMs);
   });
 }
