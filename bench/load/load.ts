@@ -11,6 +11,7 @@ const perSecond = 200;
 const defaultSeconds = 60;
 const distinctPayloads = 3_000;
 const warmUpSeconds = 2;
+const turns = 4;
 /** A rate is sustained when 99 of 100 deliveries are acknowledged within this, and none is refused. */
 const patienceMs = 100;
 const stepSeconds = 3;
@@ -18,7 +19,7 @@ const firstRate = 400;
 const stepFactor = 1.2;
 const highestRate = 12_000;
 
-/** 200 deliveries a second against the App on Postgres, with its peers before and after; then the most that each bears. */
+/** 200 deliveries a second against the App on Postgres and its peers, in turns; then the most that each bears. */
 export const loadBench: Bench = {
   measures:
     "webhooks acknowledged by the App on Postgres, beside bare Probot with an empty handler, and with one INSERT",
@@ -59,31 +60,29 @@ export const loadBench: Bench = {
 type Backlog = { readonly waiting: number; readonly seconds: number };
 type Steady = Readonly<Record<"bare" | "storing" | "hasty" | "ours", Sent>> & { readonly backlog: Backlog };
 
-/** Half of a peer's time comes before ours and half after, so that a machine that gets slower or faster favors nobody. */
+/** All take turns, so that a machine that gets slower or faster, and a disk that stalls for a while, favors nobody. */
 async function measureSteady(
   stage: Stage,
   payloads: readonly Payload[],
   seconds: number,
   progress: (text: string) => void,
 ): Promise<Steady> {
-  const { bareUrl, storingUrl, hastyUrl, appUrl } = stage;
-  for (const url of [bareUrl, storingUrl, hastyUrl, appUrl]) {
+  const { bareUrl: bare, storingUrl: storing, hastyUrl: hasty, appUrl: ours } = stage;
+  const urls = { bare, hasty, storing, ours };
+  for (const url of Object.values(urls)) {
     progress(`warming up ${url}`);
     await send(url, payloads, { perSecond, seconds: warmUpSeconds, seed: "warm" });
   }
-  const measure = (url: string, seed: string, forSeconds: number) => {
-    progress(`${url}: ${perSecond} a second for ${forSeconds} s`);
-    return send(url, payloads, { perSecond, seconds: forSeconds, seed });
-  };
-  const bareBefore = await measure(bareUrl, "before", seconds / 2);
-  const hastyBefore = await measure(hastyUrl, "before", seconds / 2);
-  const storingBefore = await measure(storingUrl, "before", seconds / 2);
-  const ours = await measure(appUrl, "ours", seconds);
-  const backlog = await drain(stage, progress);
-  const storing = joined(storingBefore, await measure(storingUrl, "after", seconds / 2));
-  const hasty = joined(hastyBefore, await measure(hastyUrl, "after", seconds / 2));
-  const bare = joined(bareBefore, await measure(bareUrl, "after", seconds / 2));
-  return { bare, storing, hasty, ours, backlog };
+  const sent = { bare: nothingSent, hasty: nothingSent, storing: nothingSent, ours: nothingSent };
+  let backlog: Backlog = { waiting: 0, seconds: 0 };
+  for (let turn = 1; turn <= turns; turn += 1)
+    for (const name of ["bare", "hasty", "storing", "ours"] as const) {
+      progress(`turn ${turn} of ${turns}: ${perSecond} a second for ${seconds / turns} s, ${name}`);
+      const load = { perSecond, seconds: seconds / turns, seed: `turn ${turn}` };
+      sent[name] = joined(sent[name], await send(urls[name], payloads, load));
+      if (name === "ours") backlog = await drain(stage, progress);
+    }
+  return { ...sent, backlog };
 }
 
 function measureDisk(seconds: number, progress: (text: string) => void): Promise<readonly number[]> {
@@ -94,6 +93,8 @@ function measureDisk(seconds: number, progress: (text: string) => void): Promise
 function ascending(one: readonly number[], other: readonly number[]): readonly number[] {
   return [...one, ...other].toSorted((a, b) => a - b);
 }
+
+const nothingSent: Sent = { acknowledged: [], refused: 0, ackMs: [], lateMs: [], seconds: 0 };
 
 function joined(one: Sent, other: Sent): Sent {
   return {

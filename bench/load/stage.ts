@@ -28,6 +28,9 @@ export type Stage = {
 
 const path = "/api/github/webhooks";
 
+/** A checkpoint slows every write for minutes: it must not fall into the time of one and not into that of another. */
+const noCheckpoint = ["checkpoint_timeout=30min", "max_wal_size=8GB"];
+
 export async function openStage(options: {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly pid: number;
@@ -39,7 +42,7 @@ export async function openStage(options: {
     for (const end of endings.toReversed()) await end();
   };
   try {
-    const postgres = await startPostgres();
+    const postgres = await startPostgres(noCheckpoint);
     if (typeof postgres === "string") throw new Error(postgres);
     endings.push(postgres.stop);
     const start = async (
