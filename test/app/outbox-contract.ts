@@ -24,6 +24,11 @@ import { sceneIn } from "./store-scene.ts";
 export function keepsItsOutbox(store: Store): void {
   const { newRepository, moved, commit, pendingKeys } = sceneIn(store, 5_000);
 
+  /** Ends what other tests left, so that what is leased next is this one's. */
+  async function settleOthers(): Promise<void> {
+    for (const left of await dueEffects(store, at(9), 1_000)) await settleEffect(store, left.seq, at(9));
+  }
+
   test("wishes for the same thing coalesce while they wait; a run cancelled before its dispatch never starts", async () => {
     const repository = newRepository();
     const story = tell();
@@ -51,7 +56,7 @@ export function keepsItsOutbox(store: Store): void {
       assert.ok(leased === null || leased.repository.id === repository.id, "the test is alone with its effects");
       return leased;
     };
-    for (const left of await dueEffects(store, at(9), 1_000)) await settleEffect(store, left.seq, at(9));
+    await settleOthers();
     await commit(planOf({ effects: [{ kind: "publish_keys" }] }), repository);
     const first = await mine(at(2));
     assert.ok(first);
@@ -77,7 +82,7 @@ export function keepsItsOutbox(store: Store): void {
 
   test("whoever lost a lease changes nothing about the attempt of another", async () => {
     const repository = newRepository();
-    for (const left of await dueEffects(store, at(9), 1_000)) await settleEffect(store, left.seq, at(9));
+    await settleOthers();
     await commit(planOf({ effects: [{ kind: "publish_keys" }] }), repository);
     const lost = await leaseEffect(store, "slow", at(2), -1);
     const held = await leaseEffect(store, "quick", at(2));
@@ -100,7 +105,7 @@ export function keepsItsOutbox(store: Store): void {
 
   test("an effect planned by a process whose clock is ahead is due at once for one whose clock is right", async () => {
     const repository = newRepository();
-    for (const left of await dueEffects(store, at(9), 1_000)) await settleEffect(store, left.seq, at(9));
+    await settleOthers();
     const ahead = new Date(Date.now() + 3_600_000).toISOString();
     const to = { installationId: 1, repository, lane: "ahead" };
     await queue(store, to, [{ kind: "publish_keys" }], ahead);
@@ -111,7 +116,7 @@ export function keepsItsOutbox(store: Store): void {
 
   test("a wish that replaces one that was tried knows of it, and so does the next", async () => {
     const repository = newRepository();
-    for (const left of await dueEffects(store, at(9), 1_000)) await settleEffect(store, left.seq, at(9));
+    await settleOthers();
     const keys = planOf({ effects: [{ kind: "publish_keys" }] });
     await commit(keys, repository);
     const first = await leaseEffect(store, "me", at(2));
@@ -127,7 +132,7 @@ export function keepsItsOutbox(store: Store): void {
 
   test("a wish that replaces one under way waits for it, and goes ahead when that has ended", async () => {
     const repository = newRepository();
-    for (const left of await dueEffects(store, at(9), 1_000)) await settleEffect(store, left.seq, at(9));
+    await settleOthers();
     const keys = planOf({ effects: [{ kind: "publish_keys" }] });
     await commit(keys, repository);
     const older = await leaseEffect(store, "me", at(2));
@@ -153,7 +158,7 @@ export function keepsItsOutbox(store: Store): void {
   });
 
   test("an installation that GitHub asked to wait holds up nobody else, and goes on when the time is over", async () => {
-    for (const left of await dueEffects(store, at(9), 1_000)) await settleEffect(store, left.seq, at(9));
+    await settleOthers();
     const [waiting, other] = [newRepository(), newRepository()];
     const keys = planOf({ effects: [{ kind: "publish_keys" }] });
     const recollection = await recall(store, waiting.id, null);
