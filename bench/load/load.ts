@@ -1,8 +1,10 @@
-import { setTimeout as pause } from "node:timers/promises";
 import type { Bench } from "../bench.ts";
 import { describeMachine } from "../machine.ts";
 import { columnsOf, formatInteger, formatMs, formatTimes, renderTable } from "../table.ts";
+import { type Backlog, drain } from "./backlog.ts";
 import { durableWrites } from "./disk.ts";
+import { measureMost, renderMost } from "./most.ts";
+import { names } from "./names.ts";
 import { type Payload, signedPayloads } from "./payloads.ts";
 import { quantile, type Sent, send } from "./send.ts";
 import { openStage, type Stage } from "./stage.ts";
@@ -12,12 +14,6 @@ const defaultSeconds = 60;
 const distinctPayloads = 3_000;
 const warmUpSeconds = 2;
 const turns = 4;
-/** A rate is sustained when 99 of 100 deliveries are acknowledged within this, and none is refused. */
-const patienceMs = 100;
-const stepSeconds = 3;
-const firstRate = 400;
-const stepFactor = 1.2;
-const highestRate = 12_000;
 
 /** 200 deliveries a second against the App on Postgres and its peers, in turns; then the most that each bears. */
 export const loadBench: Bench = {
@@ -34,11 +30,8 @@ export const loadBench: Bench = {
       const stored = await countStored(stage, ours.acknowledged);
       const requests = await stage.requests();
       const memory = await heldMb(stage);
-      const bareMost = await measureMost(stage.bareUrl, payloads, progress);
-      const storingMost = await measureMost(stage.storingUrl, payloads, progress);
-      const ourMost = await measureMost(stage.appUrl, payloads, progress);
-      const storedMost = await countStored(stage, ourMost.acknowledged);
-      const afterwards = await drain(stage, progress);
+      const most = await measureMost(stage, payloads, progress);
+      const storedMost = await countStored(stage, most.ours.acknowledged);
       return [
         describeMachine(["Postgres and the sender on the same cores"]),
         "",
@@ -47,9 +40,9 @@ export const loadBench: Bench = {
         `${formatInteger(stored)} of ${formatInteger(ours.acknowledged.length)} acknowledged deliveries are in the store.`,
         `When the last was acknowledged ${formatInteger(backlog.waiting)} waited to be worked on, and ${backlog.seconds.toFixed(1)} s later none; the App asked GitHub ${formatInteger(requests)} times and held ${memory} MB.`,
         "",
-        renderMost(bareMost, storingMost, ourMost),
+        renderMost(most),
         "",
-        `${formatInteger(storedMost)} of ${formatInteger(ourMost.acknowledged.length)} deliveries acknowledged on the way there are in the store; the ${formatInteger(afterwards.waiting)} that waited were worked off in ${afterwards.seconds.toFixed(1)} s.`,
+        `${formatInteger(storedMost)} of ${formatInteger(most.ours.acknowledged.length)} deliveries acknowledged on the way there are in the store; the ${formatInteger(most.backlog.waiting)} that waited when the App's last turn was over were worked off in ${most.backlog.seconds.toFixed(1)} s.`,
       ].join("\n");
     } finally {
       await stage.stop();
@@ -57,7 +50,6 @@ export const loadBench: Bench = {
   },
 };
 
-type Backlog = { readonly waiting: number; readonly seconds: number };
 type Steady = Readonly<Record<"bare" | "storing" | "hasty" | "ours", Sent>> & { readonly backlog: Backlog };
 
 /** All take turns, so that a machine that gets slower or faster, and a disk that stalls for a while, favors nobody. */
@@ -106,62 +98,6 @@ function joined(one: Sent, other: Sent): Sent {
   };
 }
 
-type Most = {
-  /** Deliveries a second; 0 when not even the first rate was sustained. */
-  readonly rate: number;
-  readonly sent: Sent | null;
-  readonly acknowledged: readonly string[];
-};
-
-/** Raises the rate by a fifth until it is not sustained three times in a row: a disk that stalls once decides nothing. */
-async function measureMost(url: string, payloads: readonly Payload[], progress: (text: string) => void): Promise<Most> {
-  const acknowledged: string[] = [];
-  let best: Most = { rate: 0, sent: null, acknowledged };
-  for (let rate = firstRate; rate <= highestRate; rate *= stepFactor) {
-    const sent = await sustained(url, payloads, Math.round(rate), acknowledged, progress);
-    if (sent === null) break;
-    best = { rate: sent.acknowledged.length / sent.seconds, sent, acknowledged };
-  }
-  return best;
-}
-
-async function sustained(
-  url: string,
-  payloads: readonly Payload[],
-  rate: number,
-  acknowledged: string[],
-  progress: (text: string) => void,
-): Promise<Sent | null> {
-  for (const seed of ["first", "second", "third"]) {
-    progress(`${url}: ${rate} a second`);
-    const sent = await send(url, payloads, { perSecond: rate, seconds: stepSeconds, seed });
-    acknowledged.push(...sent.acknowledged);
-    if (sent.refused === 0 && quantile(sent.ackMs, 0.99) <= patienceMs && quantile(sent.lateMs, 0.99) <= patienceMs)
-      return sent;
-  }
-  return null;
-}
-
-/** Waits until no delivery and no effect is pending; how many deliveries were, and how long that took. */
-async function drain({ store }: Stage, progress: (text: string) => void): Promise<Backlog> {
-  const start = performance.now();
-  const pending = async (table: "deliveries" | "effects") => {
-    const row = await store
-      .selectFrom(table)
-      .select(({ fn }) => fn.countAll<number>().as("count"))
-      .where("state", "=", "pending")
-      .executeTakeFirstOrThrow();
-    return row.count;
-  };
-  const waiting = await pending("deliveries");
-  for (;;) {
-    const left = (await pending("deliveries")) + (await pending("effects"));
-    if (left === 0) return { waiting, seconds: (performance.now() - start) / 1_000 };
-    progress(`${left} deliveries and effects are still to be worked on`);
-    await pause(250);
-  }
-}
-
 /** Resident memory of the App's process now, in MB. */
 async function heldMb({ appUrl }: Stage): Promise<string> {
   const text = await (await fetch(new URL("/metrics", appUrl))).text();
@@ -176,12 +112,6 @@ async function countStored({ store }: Stage, ids: readonly string[]): Promise<nu
   return ids.filter((id) => kept.has(id)).length;
 }
 
-const names = {
-  disk: "a write on the disk",
-  bare: "bare Probot",
-  hasty: "Probot with one hasty INSERT",
-  storing: "Probot with one INSERT",
-} as const;
 const shares = [0.5, 0.95, 0.99] as const;
 
 function renderSteady(disk: readonly number[], { bare, storing, hasty, ours }: Omit<Steady, "backlog">): string {
@@ -218,25 +148,4 @@ function renderSteady(disk: readonly number[], { bare, storing, hasty, ours }: O
       ratio(`${names.hasty} / ${names.bare}`, hasty.ackMs, bare.ackMs),
     ],
   );
-}
-
-function renderMost(bare: Most, storing: Most, ours: Most): string {
-  const row = (name: string, { rate, sent }: Most) => [
-    name,
-    sent === null ? `less than ${firstRate}` : formatInteger(rate),
-    ...[0.5, 0.99].map((p) => (sent === null ? "" : formatMs(quantile(sent.ackMs, p)))),
-  ];
-  const ratio = (name: string, peer: Most) => [
-    `Assay / ${name}`,
-    ours.sent === null || peer.sent === null ? "" : (ours.rate / peer.rate).toFixed(2),
-    "",
-    "",
-  ];
-  return renderTable(columnsOf(`the most in ${stepSeconds} s`, "a second", "p50 ms", "p99 ms"), [
-    row(names.bare, bare),
-    row(names.storing, storing),
-    row("Assay", ours),
-    ratio(names.bare, bare),
-    ratio(names.storing, storing),
-  ]);
 }
