@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import { createAppAuth } from "@octokit/auth-app";
 import { Octokit } from "@octokit/rest";
+import { sql } from "kysely";
 import { faultKinds, historyOf, liveUndisturbed, runSeed } from "./campaign.ts";
+import { type Fate, fateOf, modelDigest } from "./fate.ts";
 import { act, drawHistory } from "./history.ts";
-import { inspect } from "./invariants.ts";
+import { inspect, problemsOfDeployments, problemsOfRuns } from "./invariants.ts";
+import type { Doing } from "./machine.ts";
 import { place } from "./place.ts";
 import { makeStores } from "./stores.ts";
 import { openWorld, type World } from "./world.ts";
@@ -30,7 +34,7 @@ for (const [kind, seed] of [
     assert.ok(Object.keys(made).length > 0, "trouble was made");
   });
 
-test("the invariants see what must not be: a doubled reply, a second report, a check in progress", async () => {
+test("the invariants see a doubled reply, a second report, a check in progress and a ledger that was changed", async () => {
   const stores = await makeStores("embedded");
   assert.ok(typeof stores !== "string");
   await using _ = stores;
@@ -41,10 +45,67 @@ test("the invariants see what must not be: a doubled reply, a second report, a c
   if (open !== undefined) await act(world, open, 0);
   await world.quiet();
   await spoil(world);
+  await world.endApp("SIGTERM");
+  await world.withStore((store) =>
+    sql`update ledger set at = '2020-01-01T00:00:00.000Z' where seq = (select min(seq) from ledger)`.execute(store),
+  );
   const { problems } = await inspect(world);
   assert.match(problems.join("\n"), /#1 has 2 reports/);
   assert.match(problems.join("\n"), /#1 was told <!-- assay:reply:1:help --> more than once/);
   assert.match(problems.join("\n"), /the check extra of [0-9a-f]{7} is in_progress/);
+  assert.match(problems.join("\n"), /the ledger of repository \d+ is broken/);
+});
+
+const anew = (): Doing => ({
+  stage: "evaluate",
+  nonce: randomUUID(),
+  fingerprint: fingerprintThat("passes"),
+  environment: null,
+  digest: null,
+  version: null,
+});
+const deployment = (fingerprint: string): Doing => ({
+  ...anew(),
+  stage: "deploy",
+  environment: "staging",
+  digest: modelDigest(fingerprint),
+  version: "churn@v1",
+});
+
+function fingerprintThat(fate: Fate): string {
+  return (
+    Array.from({ length: 1_000 }, (_, index) => String(index)).find((one) => fateOf(one) === fate) ??
+    assert.fail(`nothing ${fate}`)
+  );
+}
+
+test("the invariants see a run that was dispatched twice, worked on twice, or never ended", () => {
+  const run = { title: "assay train abc", status: "completed" };
+  const doing = anew();
+  assert.deepEqual(problemsOfRuns([run, { ...run, title: "assay train def" }], [doing, anew()]), []);
+  assert.deepEqual(problemsOfRuns([run, run], []), ["assay train abc was dispatched more than once"]);
+  assert.deepEqual(problemsOfRuns([run], [doing, doing]), [`the run ${doing.nonce} was worked on more than once`]);
+  assert.deepEqual(problemsOfRuns([{ ...run, status: "queued" }], []), ["assay train abc is queued"]);
+});
+
+test("the invariants see a deployment that happened twice, and one of what has not passed", () => {
+  const evaluated = anew();
+  const deployed = deployment(evaluated.fingerprint);
+  const production = { ...deployed, nonce: randomUUID(), environment: "production" };
+  assert.deepEqual(problemsOfDeployments([evaluated, deployed, production]), []);
+  assert.deepEqual(problemsOfDeployments([evaluated, deployed, { ...deployed, nonce: randomUUID() }]), [
+    "churn@v1 to staging was deployed more than once",
+  ]);
+  const failing = fingerprintThat("evaluation_fails");
+  for (const before of [[], [{ ...anew(), fingerprint: failing }], [{ ...evaluated, stage: "train" as const }]]) {
+    const [last] = before;
+    assert.deepEqual(problemsOfDeployments([...before, deployment(last?.fingerprint ?? failing)]), [
+      "churn@v1 was deployed to staging and has not passed",
+    ]);
+  }
+  assert.deepEqual(problemsOfDeployments([evaluated, { ...deployed, digest: null }]), [
+    "churn@v1 was deployed to staging and has not passed",
+  ]);
 });
 
 /** Does in the App's name what the App must never do. */

@@ -2,6 +2,7 @@ import type { Store } from "../../app/store/open.ts";
 import type { Job, Pull } from "../../core/job/state.ts";
 import { firstBreak, type LedgerEntry } from "../../core/ledger.ts";
 import { fateOf, modelDigest } from "./fate.ts";
+import type { Doing } from "./machine.ts";
 import { place } from "./place.ts";
 import type { World } from "./world.ts";
 
@@ -14,13 +15,14 @@ export type Seen = {
 /** What is there at the end, on GitHub and in the App's memory, and what of it must never be. Ends the App. */
 export async function inspect(world: World): Promise<Seen> {
   const pulls = await readPulls(world);
-  const runs = await inspectRuns(world);
+  const runs = await readRuns(world);
+  const doings = world.doings();
   await world.endApp("SIGTERM");
   const memory = await world.withStore(readMemory);
   const problems = [
     ...pulls.flatMap(problemsOfPull),
-    ...runs,
-    ...inspectDeployments(world),
+    ...problemsOfRuns(runs, doings),
+    ...problemsOfDeployments(doings),
     ...memory.problems,
     ...pulls.flatMap((pull) => inspectVerdict(pull, memory)),
   ];
@@ -92,23 +94,30 @@ function problemsOfPull({ number, reports, replies, checks }: SeenPull): readonl
   ];
 }
 
-async function inspectRuns({ person, doings }: World): Promise<readonly string[]> {
+export type SeenRun = { readonly title: string; readonly status: string | null };
+
+async function readRuns({ person }: World): Promise<readonly SeenRun[]> {
   const runs = await person.paginate(person.actions.listWorkflowRunsForRepo, { ...place, per_page: 100 });
+  return runs.map(({ display_title, status }) => ({ title: display_title, status }));
+}
+
+/** Of runs, each of which has a nonce of its own in its title, and of what machines did for them. */
+export function problemsOfRuns(runs: readonly SeenRun[], doings: readonly Doing[]): readonly string[] {
   return [
-    ...repeated(runs.map((run) => run.display_title)).map((title) => `${title} was dispatched more than once`),
-    ...repeated(doings().map(({ nonce }) => nonce)).map((nonce) => `the run ${nonce} was worked on more than once`),
-    ...runs.filter((run) => run.status !== "completed").map((run) => `${run.display_title} is ${run.status}`),
+    ...repeated(runs.map(({ title }) => title)).map((title) => `${title} was dispatched more than once`),
+    ...repeated(doings.map(({ nonce }) => nonce)).map((nonce) => `the run ${nonce} was worked on more than once`),
+    ...runs.filter(({ status }) => status !== "completed").map(({ title, status }) => `${title} is ${status}`),
   ];
 }
 
-function inspectDeployments({ doings }: World): readonly string[] {
-  const all = doings();
+/** A model has passed when its evaluation did, whatever the App says of it. */
+export function problemsOfDeployments(doings: readonly Doing[]): readonly string[] {
   const passed = new Set(
-    all
+    doings
       .filter(({ stage, fingerprint }) => stage === "evaluate" && fateOf(fingerprint) === "passes")
       .map(({ fingerprint }) => modelDigest(fingerprint)),
   );
-  const deployed = all.filter(({ stage }) => stage === "deploy");
+  const deployed = doings.filter(({ stage }) => stage === "deploy");
   return [
     ...repeated(deployed.map(({ version, environment }) => `${version} to ${environment}`)).map(
       (what) => `${what} was deployed more than once`,
