@@ -8,6 +8,7 @@ import { inferenceBench } from "./inference/inference.ts";
 import { loadBench } from "./load/load.ts";
 import { metricsBench } from "./metrics/metrics.ts";
 import { slicesBench } from "./metrics/slices.ts";
+import { reconcileBench } from "./reconcile/reconcile.ts";
 import { replaceSection } from "./section.ts";
 import { benchStory } from "./story.ts";
 
@@ -21,6 +22,7 @@ const benches: Readonly<Record<string, Bench>> = {
   charts: chartsBench,
   comment: commentBench,
   load: loadBench,
+  reconcile: reconcileBench,
   story: {
     measures: "every step of the demo's story",
     run: ({ runs, env, pid }) => benchStory({ rounds: runs ?? 5, env, pid }),

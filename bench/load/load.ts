@@ -1,5 +1,6 @@
 import type { Bench } from "../bench.ts";
 import { describeMachine } from "../machine.ts";
+import { heldMb } from "../services.ts";
 import { columnsOf, formatInteger, formatMs, formatTimes, renderTable } from "../table.ts";
 import { type Backlog, drain } from "./backlog.ts";
 import { durableWrites } from "./disk.ts";
@@ -29,7 +30,7 @@ export const loadBench: Bench = {
       const disk = ascending(diskBefore, await measureDisk(seconds / 4, progress));
       const stored = await countStored(stage, ours.acknowledged);
       const requests = await stage.requests();
-      const memory = await heldMb(stage);
+      const memory = (await heldMb(stage.appUrl)).toFixed(0);
       const most = await measureMost(stage, payloads, progress);
       const storedMost = await countStored(stage, most.ours.acknowledged);
       return [
@@ -96,13 +97,6 @@ function joined(one: Sent, other: Sent): Sent {
     lateMs: ascending(one.lateMs, other.lateMs),
     seconds: one.seconds + other.seconds,
   };
-}
-
-/** Resident memory of the App's process now, in MB. */
-async function heldMb({ appUrl }: Stage): Promise<string> {
-  const text = await (await fetch(new URL("/metrics", appUrl))).text();
-  const [, bytes] = /^process_resident_memory_bytes (\S+)$/m.exec(text) ?? [];
-  return (Number(bytes) / 1e6).toFixed(0);
 }
 
 /** How many of the deliveries the store has, by their ids. */

@@ -1,12 +1,8 @@
-import { generateKeyPairSync, randomBytes } from "node:crypto";
-import { mkdir, readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
 import { z } from "zod";
 import { openStore, type Store } from "../../app/store/open.ts";
-import { type Service, startService } from "../../demo/process.ts";
-import { root } from "../../demo/world.ts";
-import { startPostgres } from "../../test/app/postgres.ts";
-import { freePort } from "../../test/free-port.ts";
+import type { Service } from "../../demo/process.ts";
+import { appSettings, openServices } from "../services.ts";
+import { requestsOf } from "../stand-in.ts";
 
 /**
  * Bare Probot, the same with one INSERT before its answer, once so that it waits for the disk and once not, and the App, each
@@ -28,70 +24,30 @@ export type Stage = {
 
 const path = "/api/github/webhooks";
 
-/** A checkpoint slows every write for minutes: it must not fall into the time of one and not into that of another. */
-const noCheckpoint = ["checkpoint_timeout=30min", "max_wal_size=8GB"];
-
 export async function openStage(options: {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly pid: number;
 }): Promise<Stage> {
-  const folder = join(root, ".tmp", `bench-load-${options.pid}`);
-  await mkdir(folder, { recursive: true });
-  const endings: (() => Promise<void>)[] = [() => rm(folder, { recursive: true, force: true })];
-  const stop = async () => {
-    for (const end of endings.toReversed()) await end();
-  };
+  const services = await openServices({ ...options, name: "load" });
+  const { databaseUrl, start, stop } = services;
   try {
-    const postgres = await startPostgres(noCheckpoint);
-    if (typeof postgres === "string") throw new Error(postgres);
-    endings.push(postgres.stop);
-    const start = async (
-      name: string,
-      args: readonly string[],
-      env: Readonly<Record<string, string>>,
-    ): Promise<Service> => {
-      const base = {
-        PATH: options.env["PATH"] ?? "",
-        HOME: folder,
-        NODE_ENV: "production",
-        PORT: String(await freePort()),
-      };
-      const logFile = join(folder, `${name}.log`);
-      const service = await startService(name, args, { cwd: root, env: { ...base, ...env }, logFile });
-      endings.push(service.stop);
-      return service;
-    };
-    const github = await start("github", ["bench/load/github.ts"], {});
-    const host = z.object({ host: z.string() }).parse(github.ready).host;
-    const secret = randomBytes(24).toString("hex");
-    const settings = {
-      APP_ID: "1",
-      PRIVATE_KEY: newKey(),
-      WEBHOOK_SECRET: secret,
-      GHE_HOST: host,
-      GHE_PROTOCOL: "http",
-      LOG_LEVEL: options.env["LOG_LEVEL"] ?? "info",
-    };
+    const { host } = z.object({ host: z.string() }).parse((await start("github", ["bench/load/github.ts"], {})).ready);
+    const settings = appSettings(host, options.env);
     const urlOf = ({ ready }: Service) => `${z.object({ url: z.string() }).parse(ready).url}${path}`;
     const bare = await start("bare", ["bench/load/bare.ts"], settings);
-    const storing = await start("storing", ["bench/load/bare.ts"], { ...settings, STORE_URL: postgres.url });
-    const hasty = await start("hasty", ["bench/load/bare.ts"], { ...settings, STORE_URL: notWaiting(postgres.url) });
-    const app = await start("app", await commandOfApp(), {
-      ...settings,
-      DATABASE_URL: postgres.url,
-      ASSAY_DATA: folder,
-    });
-    const store = await openStore({ databaseUrl: postgres.url, dataFolder: "" });
-    endings.push(() => store.destroy());
+    const storing = await start("storing", ["bench/load/bare.ts"], { ...settings, STORE_URL: databaseUrl });
+    const hasty = await start("hasty", ["bench/load/bare.ts"], { ...settings, STORE_URL: notWaiting(databaseUrl) });
+    const app = await services.startApp("app", { ...settings, DATABASE_URL: databaseUrl });
+    const store = await openStore({ databaseUrl, dataFolder: "" });
+    services.atTheEnd(() => store.destroy());
     return {
       bareUrl: urlOf(bare),
       storingUrl: urlOf(storing),
       hastyUrl: urlOf(hasty),
       appUrl: urlOf(app),
-      secret,
+      secret: settings.WEBHOOK_SECRET,
       store,
-      requests: async () =>
-        z.object({ requests: z.number() }).parse(await (await fetch(`http://${host}/_requests`)).json()).requests,
+      requests: async () => (await requestsOf(host)).reads + (await requestsOf(host)).writes,
       stop,
     };
   } catch (error) {
@@ -105,17 +61,4 @@ function notWaiting(url: string): string {
   const hasty = new URL(url);
   hasty.searchParams.set("options", "-c synchronous_commit=off");
   return hasty.href;
-}
-
-/** The App as `npm run app` starts it, with its settings of Node's memory. */
-async function commandOfApp(): Promise<readonly string[]> {
-  const { scripts } = z
-    .object({ scripts: z.object({ app: z.string().startsWith("node ") }) })
-    .parse(JSON.parse(await readFile(join(root, "package.json"), "utf8")));
-  return scripts.app.split(" ").slice(1);
-}
-
-function newKey(): string {
-  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-  return String(privateKey.export({ type: "pkcs1", format: "pem" }));
 }
