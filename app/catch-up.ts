@@ -1,10 +1,10 @@
 import type { Event } from "../core/plan/event.ts";
 import { branchHead, installationIds, installedRepositories } from "../github/installations.ts";
 import { type Client, clientFor } from "../github/octokit.ts";
-import { decideEvent, type WorkerOptions } from "./worker.ts";
+import { type DecideOptions, decideEvent } from "./decide.ts";
 
 /** Visits every installed repository: publishes keys and adopts models, whatever webhooks were missed meanwhile. */
-export async function catchUp(appOctokit: () => Promise<Client["octokit"]>, options: WorkerOptions): Promise<void> {
+export async function catchUp(appOctokit: () => Promise<Client["octokit"]>, options: DecideOptions): Promise<void> {
   for (const installationId of await installationIds(await appOctokit())) {
     const octokit = await options.octokitFor(installationId);
     const repositories = await installedRepositories(octokit, installationId).catch((error: unknown) => {
@@ -26,7 +26,7 @@ export async function catchUp(appOctokit: () => Promise<Client["octokit"]>, opti
 async function visit(
   octokit: Client["octokit"],
   at: Pick<Event, "installationId" | "repository">,
-  options: WorkerOptions,
+  options: DecideOptions,
 ): Promise<void> {
   const { fullName, defaultBranch } = at.repository;
   const commit = await branchHead(clientFor(octokit, fullName), defaultBranch);

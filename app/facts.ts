@@ -14,6 +14,7 @@ import {
 } from "../core/plan/facts.ts";
 import { meaningOfPull } from "../core/plan/observe.ts";
 import type { Situation } from "../core/plan/plan.ts";
+import { findJob } from "../core/plan/runs.ts";
 import { readCommit } from "../github/commits.ts";
 import { compareCommits } from "../github/compare.ts";
 import { readFile } from "../github/contents.ts";
@@ -216,8 +217,9 @@ async function gatherRun(
   const recollection = await recall(store, event.repository.id, pull);
   const { memory } = recollection;
   if (event.kind === "run_started") return known({ event, facts: { memory, outcome: null } }, recollection);
-  const run = memory.jobs.flatMap((job) => job.runs).find((one) => one.nonce === event.run.nonce);
-  const outcome = run === undefined ? null : await readOutcome(client, event.run.id, run, event.conclusion);
+  // By its id where that is known: after a change of the default branch's name, or of ours, it is all that tells a run.
+  const found = findJob(memory.jobs, event.run);
+  const outcome = found === null ? null : await readOutcome(client, event.run.id, found.run, event.conclusion);
   const facts: RunFacts = { memory, outcome };
   return known({ event, facts }, recollection);
 }

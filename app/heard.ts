@@ -1,11 +1,12 @@
 import type { Logger } from "pino";
+import { type DecideOptions, decideEvent } from "./decide.ts";
+import { logOfDelivery } from "./log.ts";
 import { laneOfDelivery, narrow } from "./narrow.ts";
 import type { ToldProgress } from "./progress.ts";
 import type { Keeper } from "./store/keep.ts";
 import { RevisionConflict } from "./store/memory.ts";
 import { originOfRun } from "./store/runs.ts";
 import type { ReceivedDelivery } from "./webhook/receive.ts";
-import { decideEvent, type WorkerOptions } from "./worker.ts";
 
 /** What the server's handlers reach once everything has started. */
 export type Wiring = {
@@ -26,13 +27,13 @@ export async function keepDelivery(
   const idle = login !== null && narrow(name, payload, at, login) === null;
   const delivery = { id, name, payload, lane: laneOfDelivery(payload) };
   const fresh = await keeper.keep(idle ? { ...delivery, idleBody: body } : delivery, at);
-  log.debug({ delivery: id, event: name, fresh, idle }, "kept a delivery");
+  if (log.isLevelEnabled("debug")) logOfDelivery(log, { id, name, payload }).debug({ fresh, idle }, "kept a delivery");
   if (!idle) wake();
   return fresh;
 }
 
 /** Shows how far a training is. Whoever wrote the same job meanwhile knew better: the next word of it will do. */
-export async function tell(event: ToldProgress, options: WorkerOptions, wake: () => void): Promise<boolean> {
+export async function tell(event: ToldProgress, options: DecideOptions, wake: () => void): Promise<boolean> {
   const origin = await originOfRun(options.store, event.nonce);
   if (origin === null) return false;
   const at = options.now().toISOString();

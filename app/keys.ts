@@ -12,6 +12,7 @@ import {
 import type { TicketClaims } from "../core/plan/effect.ts";
 import { type Ticket, ticketAlgorithm, ticketAudience, ticket as ticketSchema } from "../core/ticket.ts";
 import type { Store } from "./store/open.ts";
+import { type KeptKey, newestKey } from "./store/signing-key.ts";
 
 /** The App's signing key: tickets are signed with it, chart addresses are derived from it. */
 export type Signer = {
@@ -27,13 +28,7 @@ export type Signer = {
 
 /** Loads the newest signing key, or makes the first one and keeps it in the store. */
 export async function loadSigner(store: Store, issuer: string, now: string): Promise<Signer> {
-  const row = await store
-    .selectFrom("keys")
-    .select(["kid", "jwk"])
-    .orderBy("created_at", "desc")
-    .limit(1)
-    .executeTakeFirst();
-  const { kid, jwk } = row ?? (await makeKey(store, now));
+  const { kid, jwk } = await newestKey(store, makeKey, now);
   const secret: JWK = { ...jwk };
   const key = await importJWK(secret, ticketAlgorithm);
   const { d: privatePart, ...open } = secret;
@@ -70,13 +65,8 @@ export async function loadSigner(store: Store, issuer: string, now: string): Pro
   };
 }
 
-async function makeKey(store: Store, now: string): Promise<{ kid: string; jwk: object }> {
+async function makeKey(): Promise<KeptKey> {
   const { privateKey } = await generateKeyPair(ticketAlgorithm, { extractable: true });
   const jwk = await exportJWK(privateKey);
-  const kid = (await calculateJwkThumbprint(jwk)).slice(0, 16);
-  await store
-    .insertInto("keys")
-    .values({ kid, jwk: JSON.stringify(jwk), created_at: now })
-    .execute();
-  return { kid, jwk };
+  return { kid: (await calculateJwkThumbprint(jwk)).slice(0, 16), jwk };
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-import { retryDead } from "./retry-dead.ts";
+import { once } from "node:events";
+import { createLog } from "./log.ts";
 import { secretHider, secretsOf } from "./secrets.ts";
-import { startApp } from "./server.ts";
 import { readSettings } from "./settings.ts";
 import { StartProblem } from "./start-problem.ts";
 
@@ -24,23 +24,40 @@ if (!read.ok) {
   for (const { name, message } of read.problems) process.stderr.write(`${name}: ${message}\n`);
   process.exit(3);
 }
-const hide = secretHider(secretsOf(read.settings));
+const { settings } = read;
+
+const hide = secretHider(secretsOf(settings));
 const fail = (error: unknown): never => {
-  process.stderr.write(hide(error instanceof StartProblem ? `${error.message}\n` : `${String(error)}\n`));
-  process.exit(error instanceof StartProblem ? 3 : 4);
+  const isPlain = error instanceof StartProblem;
+  process.stderr.write(hide(isPlain ? `${error.message}\n` : `${String(error)}\n`));
+  process.exit(isPlain ? 3 : 4);
 };
 if (args.includes("--retry-dead")) {
-  process.stdout.write(await retryDead(read.settings, new Date()).catch(fail));
+  const { retryDead } = await import("./retry-dead.ts");
+  process.stdout.write(await retryDead(settings, new Date()).catch(fail));
   process.exit(0);
 }
-const app = await startApp(read.settings).catch(fail);
-process.stdout.write(`${JSON.stringify({ ready: true, url: app.url, port: app.port })}\n`);
 
-let stopping = false;
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
+/** A machine that shuts down gives ten seconds before it kills, and says nothing of what was under way. */
+const endMs = 9_500;
+const log = createLog(settings);
+const stop = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const)
   process.on(signal, () => {
-    if (stopping) process.exit(130);
-    stopping = true;
-    void app.stop().then(() => process.exit(0));
+    if (stop.signal.aborted) process.exit(130);
+    stop.abort(new Error("asked to end"));
+    setTimeout(() => {
+      log.fatal("did not end in time: what is under way is left to whoever comes next, once its leases have run out");
+      process.exit(4);
+    }, endMs);
   });
-}
+
+// Loaded late: until somebody listens to signals, the first process of a container does not hear them.
+const { startApp } = await import("./server.ts");
+const app = await startApp(settings, log, stop.signal).catch((error: unknown) =>
+  stop.signal.aborted ? process.exit(0) : fail(error),
+);
+process.stdout.write(`${JSON.stringify({ ready: true, url: app.url, port: app.port })}\n`);
+if (!stop.signal.aborted) await once(stop.signal, "abort");
+await app.stop().catch(fail);
+process.exit(0);

@@ -1,10 +1,11 @@
 import type { Logger } from "pino";
 import { Probot, ProbotOctokit, Server } from "probot";
+import { fetchWhole } from "./fetch-whole.ts";
 import type { Settings } from "./settings.ts";
 import type { Traffic } from "./traffic.ts";
 
-/** GitHub itself gives up on a request after ten seconds. */
-const requestTimeoutMs = 15_000;
+/** GitHub itself gives up on a request after ten seconds; an artifact that keeps coming may take longer. */
+const patience = { silentMs: 15_000, wholeMs: 180_000 } as const;
 
 /** What Probot makes a client from, as far as it matters here. */
 type OctokitOptions = {
@@ -18,14 +19,15 @@ export function createServer(settings: Settings, log: Logger, traffic: Traffic):
   // The outbox tries again, and looks first for what a lost answer left behind; Octokit's own retries would not look.
   // The outbox keeps a budget for each installation, which all replicas share; Octokit's throttle knows only its own
   // process and would hold up everybody behind one busy installation. Probot sets throttle options of its own on the
-  // way, so the switch has to be put into whatever arrives. A request that hangs is a request that failed.
+  // way, so the switch has to be put into whatever arrives. A request that hangs is a request that failed, and so is one
+  // whose answer breaks off.
   const octokit = ProbotOctokit.defaults((options: OctokitOptions) => ({
     ...options,
     retry: { enabled: false },
     throttle: { ...options.throttle, enabled: false },
     request: {
       ...options.request,
-      fetch: traffic.counted(fetchWithin(requestTimeoutMs), options.auth?.installationId ?? null),
+      fetch: traffic.counted(fetchWhole(fetch, patience), options.auth?.installationId ?? null),
     },
   }));
   return new Server({
@@ -46,14 +48,6 @@ export function createServer(settings: Settings, log: Logger, traffic: Traffic):
     enableStaticFiles: false,
     enablePing: false,
   });
-}
-
-function fetchWithin(timeoutMs: number): typeof fetch {
-  return (input, init) => {
-    const timeout = AbortSignal.timeout(timeoutMs);
-    const signal = init?.signal == null ? timeout : AbortSignal.any([init.signal, timeout]);
-    return fetch(input, { ...init, signal });
-  };
 }
 
 export async function loadProbot(server: Server): Promise<Probot> {

@@ -47,7 +47,13 @@ export function createProgress({
       if (last.size <= keptNonces) break;
       last.delete(oldest);
     }
-    return (await told({ kind: "run_progressed", nonce: ticket.jti, ...parsed.data })) ? 204 : 404;
+    try {
+      return (await told({ kind: "run_progressed", nonce: ticket.jti, ...parsed.data })) ? 204 : 404;
+    } catch (error) {
+      const { job, repository } = ticket;
+      log.warn({ err: error, repository: repository.fullName, job }, "a training's progress could not be noted");
+      return 500;
+    }
   };
   return async (request, response) => {
     if (request.url !== progressPath || request.method !== "POST") return false;

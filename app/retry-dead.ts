@@ -1,13 +1,13 @@
+import { openOwnStore } from "./own-store.ts";
 import type { Settings } from "./settings.ts";
-import { storeProblem } from "./start-problem.ts";
 import { reviveDeadLetters } from "./store/dead-letters.ts";
-import { openStore } from "./store/open.ts";
 
 /** Lets everything that was given up be tried again; gives what to tell the operator. Throws StartProblem. */
-export async function retryDead(settings: Pick<Settings, "databaseUrl" | "dataFolder">, now: Date): Promise<string> {
-  const store = await openStore(settings).catch((error: unknown) => {
-    throw storeProblem(error, settings.databaseUrl);
-  });
+export async function retryDead(
+  settings: Pick<Settings, "appId" | "databaseUrl" | "dataFolder">,
+  now: Date,
+): Promise<string> {
+  const store = await openOwnStore(settings);
   try {
     const { deliveries, effects, overtaken } = await reviveDeadLetters(store, now.toISOString());
     const left = overtaken === 0 ? "" : ` ${overtaken} effects were overtaken by newer ones and are laid to rest.`;

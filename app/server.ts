@@ -1,3 +1,4 @@
+import type { Server as HttpServer } from "node:http";
 import type { Logger } from "pino";
 import { appLogin } from "../github/installations.ts";
 import { catchUp } from "./catch-up.ts";
@@ -5,14 +6,16 @@ import { configReader } from "./configs.ts";
 import { keepDelivery, tell, type Wiring } from "./heard.ts";
 import { loadSigner } from "./keys.ts";
 import { createLog } from "./log.ts";
+import { openOwnStore } from "./own-store.ts";
 import { createServer, loadProbot } from "./probot.ts";
 import { createProgress } from "./progress.ts";
 import type { ReconcileOptions } from "./reconcile/options.ts";
 import { startReconciler } from "./reconcile/reconciler.ts";
 import type { Settings } from "./settings.ts";
-import { githubProblem, storeProblem } from "./start-problem.ts";
+import { githubProblem } from "./start-problem.ts";
+import { closeServer, settleWithin, unlessStopped } from "./stop.ts";
 import { createKeeper, type Keeper } from "./store/keep.ts";
-import { openStore, type Store } from "./store/open.ts";
+import type { Store } from "./store/open.ts";
 import { createTraffic, type Traffic } from "./traffic.ts";
 import { createPages } from "./web/pages.ts";
 import { createReceiver, type ReceivedDelivery } from "./webhook/receive.ts";
@@ -30,28 +33,34 @@ export type App = {
 export const webhookPath = "/api/github/webhooks";
 /** A burst of deliveries holds up the work on those before no longer than this, each time something is begun. */
 const longestWayMs = 100;
-/** How long requests under way may take when the App is asked to end. */
-const lastAnswersMs = 2_000;
-/** A machine that shuts down gives ten seconds before it kills. */
+/** A machine that shuts down gives ten seconds before it kills: what needs longer than this is left as it is. */
 const drainMs = 9_000;
 
 /**
  * Starts the App: 1. the store, 2. Probot's server, where each webhook is verified and kept in the inbox before it is
  * answered, 3. the worker that plans and performs, 4. a look at every installed repository, and at the deliveries that
- * did not arrive, for what was missed.
+ * did not arrive, for what was missed. When `stop` says so before all of it has started, it ends what it began and fails.
  */
-export async function startApp(settings: Settings, log: Logger = createLog(settings)): Promise<App> {
-  const now = () => new Date();
+export async function startApp(
+  settings: Settings,
+  log: Logger = createLog(settings),
+  stop: AbortSignal = new AbortController().signal,
+): Promise<App> {
   const apiUrl = settings.apiUrl ?? "https://api.github.com";
   const storeKind = settings.databaseUrl === null ? "embedded" : "server";
   log.info({ api: apiUrl, app: settings.appId, store: storeKind }, "starting");
   if (settings.publicUrl === null)
     log.info("ASSAY_PUBLIC_URL is not set: comments show charts as text instead of images");
-  const store = await openStore(settings).catch((error: unknown) => {
-    throw storeProblem(error, settings.databaseUrl);
+  const opening = openOwnStore(settings);
+  const store = await unlessStopped(stop, opening).catch((error: unknown) => {
+    // It may take long. To end the process in the midst of it does no harm.
+    opening.then((late) => late.destroy()).catch(() => {});
+    throw error;
   });
   const traffic = createTraffic();
   const server = createServer(settings, log, traffic);
+  let http: HttpServer | null = null;
+  const now = () => new Date();
   try {
     const signer = await loadSigner(store, `assay:${settings.appId}`, now().toISOString());
     const probot = await loadProbot(server);
@@ -59,8 +68,10 @@ export async function startApp(settings: Settings, log: Logger = createLog(setti
     const wiring: Wiring = { ready: false, login: null, wake: () => {}, told: async () => false };
     const parts = { settings, store, keeper, signer, log, now, traffic, wiring };
     for (const handler of handlersOf(parts, probot.webhooks.verify)) server.addHandler(handler);
-    const http = await server.start();
-    const login = await appLogin(await probot.auth()).catch((error: unknown) => {
+    http = await server.start();
+    const appOctokit = () => probot.auth();
+    const asking = appOctokit().then(appLogin);
+    const login = await unlessStopped(stop, asking).catch((error: unknown) => {
       throw githubProblem(error, apiUrl);
     });
     const { publicUrl } = settings;
@@ -68,24 +79,17 @@ export async function startApp(settings: Settings, log: Logger = createLog(setti
     const configAt = configReader();
     const giveWay = () => keeper.giveWay(longestWayMs);
     const options = { store, signer, log, login, publicUrl, now, slots: 4, configAt, octokitFor, giveWay };
-    const appOctokit = () => probot.auth();
-    await catchUp(appOctokit, options);
+    await unlessStopped(stop, catchUp(appOctokit, options));
     const work = startWork(options, appOctokit, wiring);
-    const closeServer = async () => {
-      // Browsers hold connections open on which they never ask anything; those would hold up the end for minutes.
-      const timer = setTimeout(() => http.closeAllConnections(), lastAnswersMs);
-      await server.stop();
-      clearTimeout(timer);
-    };
-    const stop = async () => {
+    const end = async () => {
       wiring.ready = false;
-      await settleWithin(drainMs, [closeServer(), ...work.stop()], log);
+      await settleWithin(drainMs, [closeServer(server, http), ...work.stop()], log);
       await store.destroy();
     };
     const url = publicUrl ?? `http://${settings.host}:${server.port}`;
-    return { port: server.port, url, store, idle: work.idle, stop };
+    return { port: server.port, url, store, idle: work.idle, stop: end };
   } catch (error) {
-    await server.stop();
+    await closeServer(server, http);
     await store.destroy();
     throw error;
   }
@@ -122,15 +126,4 @@ function startWork(options: WorkerOptions, appOctokit: ReconcileOptions["appOcto
   wake();
   const reconciler = startReconciler({ ...options, appOctokit, wake, everyMs: 60_000, graceMs: 90_000 });
   return { idle: worker.idle, stop: () => [worker.stop(), reconciler.stop()] };
-}
-
-/** Waits for all of it to end, whatever goes wrong with one part, and for what hangs no longer than that. */
-async function settleWithin(ms: number, parts: readonly Promise<void>[], log: Logger): Promise<void> {
-  const late = Promise.withResolvers<void>();
-  const timer = setTimeout(late.resolve, ms);
-  const settled = parts.map((part) =>
-    part.catch((error: unknown) => log.warn({ err: error }, "a part of the App did not end as it should")),
-  );
-  await Promise.race([Promise.all(settled), late.promise]);
-  clearTimeout(timer);
 }

@@ -15,6 +15,12 @@ export function storeProblem(error: unknown, databaseUrl: string | null): StartP
   return new StartProblem(`${where}: ${said}`, { cause: error });
 }
 
+/** The store holds what another App did. Ids of Apps are no secret. */
+export function foreignStore(owner: number, databaseUrl: string | null): StartProblem {
+  const name = databaseUrl === null ? "ASSAY_DATA" : "DATABASE_URL";
+  return new StartProblem(`${name}: the store belongs to the App with the id ${owner}, not to that of APP_ID`);
+}
+
 /** GitHub did not tell who the App is: wrong id or key, or no way to reach it. */
 export function githubProblem(error: unknown, apiUrl: string): StartProblem {
   const status = statusOf(error);

@@ -11,6 +11,9 @@ export type RateLimit = {
   readonly resetAt: string;
 };
 
+/** primary: so many requests an hour; secondary: too many at once, or too much written in a short time. */
+export type Limit = "primary" | "secondary";
+
 export type TrafficReading = {
   readonly webhooks: readonly { readonly outcome: Outcome; readonly count: number }[];
   /** Seconds from the first byte of a delivery's headers to its acknowledgement. */
@@ -23,8 +26,8 @@ export type TrafficReading = {
     readonly count: number;
   }[];
   readonly requestSeconds: HistogramReading;
-  /** Answers that asked to wait: rate limits, primary or secondary. */
-  readonly limited: number;
+  /** Answers that asked to wait, by the kind of limit. */
+  readonly limited: Readonly<Record<Limit, number>>;
   readonly rates: readonly RateLimit[];
 };
 
@@ -45,7 +48,7 @@ export function createTraffic(): Traffic {
   const rates = new Map<string, RateLimit>();
   const acknowledged = createHistogram(ackBounds);
   const requestSeconds = createHistogram(requestBounds);
-  let limited = 0;
+  const limited = { primary: 0, secondary: 0 };
 
   const count = (route: string, method: string, status: string) => {
     const key = `${method} ${route} ${status}`;
@@ -65,7 +68,8 @@ export function createTraffic(): Traffic {
       try {
         const response = await fetch(input, init);
         count(route, method, String(response.status));
-        if (isLimited(response)) limited += 1;
+        const limit = await limitOf(response);
+        if (limit !== null) limited[limit] += 1;
         const rate = rateOf(response.headers, installationId);
         if (rate !== null) rates.set(`${installationId} ${rate.resource}`, rate);
         return response;
@@ -81,7 +85,7 @@ export function createTraffic(): Traffic {
       acknowledged: acknowledged.read(),
       requests: [...requests.values()].map((one) => ({ ...one })),
       requestSeconds: requestSeconds.read(),
-      limited,
+      limited: { ...limited },
       rates: [...rates.values()],
     }),
   };
@@ -134,9 +138,20 @@ export function routeOf(url: string): string {
   return parts.includes(part) ? part : "other";
 }
 
-function isLimited(response: Response): boolean {
-  if (response.status !== 403 && response.status !== 429) return false;
-  return response.headers.has("retry-after") || response.headers.get("x-ratelimit-remaining") === "0";
+/**
+ * GitHub tells of a used-up hour by what remains of it; whatever else makes it ask to wait is a secondary limit, which an
+ * answer without a header names in words.
+ */
+async function limitOf(response: Response): Promise<Limit | null> {
+  const { status, headers } = response;
+  if (status !== 403 && status !== 429) return null;
+  if (headers.get("x-ratelimit-remaining") === "0") return "primary";
+  if (status === 429 || headers.has("retry-after")) return "secondary";
+  const said = await response
+    .clone()
+    .text()
+    .catch(() => "");
+  return /secondary rate limit|abuse detection/i.test(said) ? "secondary" : null;
 }
 
 function rateOf(headers: Headers, installationId: number | null): RateLimit | null {

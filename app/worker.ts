@@ -1,45 +1,39 @@
 import { randomBytes } from "node:crypto";
-import type { Logger } from "pino";
-import { type Event, onceKey } from "../core/plan/event.ts";
-import { plan } from "../core/plan/plan.ts";
-import { type Client, clientFor, waitOf } from "../github/octokit.ts";
-import type { ConfigReader } from "./configs.ts";
-import { gather } from "./facts.ts";
+import type { Event } from "../core/plan/event.ts";
+import { clientFor, waitOf } from "../github/octokit.ts";
+import { type DecideOptions, decideEvent, decideSurely } from "./decide.ts";
 import type { Signer } from "./keys.ts";
-import { logOfDelivery, logOfEffect } from "./log.ts";
+import { logOfDelivery, logOfEffect, logPerformed } from "./log.ts";
 import { narrow } from "./narrow.ts";
 import { costOf } from "./perform/cost.ts";
 import { perform } from "./perform/perform.ts";
-import { later, retryTime } from "./retry.ts";
+import { later, refuseDeadly, retryTime, retryTimeOf } from "./retry.ts";
 import { pause, reserve } from "./store/budgets.ts";
-import { type Delivery, leaseDelivery, postponeDelivery, settleDelivery } from "./store/inbox.ts";
+import { type Delivery, deferDelivery, leaseDelivery, postponeDelivery, settleDelivery } from "./store/inbox.ts";
 import {
   type Holder,
   type LeasedTable,
   LeaseLost,
   leaseSeconds,
   newHolder,
-  releaseLeases,
+  releaseDeliveries,
   renewalsPerLease,
   renewLeases,
 } from "./store/lease.ts";
-import { AlreadyActed, commitPlan, RevisionConflict } from "./store/memory.ts";
+import { RevisionConflict } from "./store/memory.ts";
 import type { Store } from "./store/open.ts";
-import { deferEffect, leaseEffect, type PendingEffect, postponeEffect, settleEffect } from "./store/outbox.ts";
+import { deferEffect, holdOn, leaseEffect, type PendingEffect, postponeEffect, settleEffect } from "./store/outbox.ts";
+import { jobOfRun } from "./store/runs.ts";
 
-export type WorkerOptions = {
-  readonly store: Store;
+export type WorkerOptions = DecideOptions & {
   readonly signer: Signer;
-  readonly log: Logger;
   readonly publicUrl: string | null;
-  readonly login: string;
-  readonly configAt: ConfigReader;
-  readonly octokitFor: (installationId: number) => Promise<Client["octokit"]>;
-  readonly now: () => Date;
   /** How many deliveries and effects are worked on at a time. */
   readonly slots: number;
   /** What a killed process held is taken up by another after this. */
   readonly leaseSeconds?: number;
+  /** What is under way when the worker is stopped may end within this. */
+  readonly drainMs?: number;
   /** Waited for before something is begun: whoever GitHub waits for goes first. */
   readonly giveWay?: () => Promise<void>;
 };
@@ -49,12 +43,12 @@ export type Worker = {
   readonly wake: () => void;
   /** Resolves when nothing is due and nothing is under way. */
   readonly idle: () => Promise<void>;
-  /** Takes nothing new; what is under way may end within `drainMs`, then its leases are given up. */
+  /** Takes nothing new; what is under way may end within `drainMs`. What is still being planned then is given up. */
   readonly stop: () => Promise<void>;
 };
 
 const tickMs = 1_000;
-const drainMs = 8_000;
+const longestDrainMs = 8_000;
 /** An effect that finds its installation's budget spent looks again after this. */
 const budgetPauseMs = 5_000;
 /**
@@ -113,11 +107,11 @@ export function startWorker(options: WorkerOptions): Worker {
       stopping = true;
       clearInterval(timer);
       const late = Promise.withResolvers<void>();
-      const deadline = setTimeout(late.resolve, drainMs);
+      const deadline = setTimeout(late.resolve, options.drainMs ?? longestDrainMs);
       await Promise.race([settled(), late.promise]);
       clearTimeout(deadline);
       clearInterval(renewal);
-      await releaseLeases(store, holder.owner);
+      await releaseDeliveries(store, holder.owner);
     },
   };
 }
@@ -144,55 +138,37 @@ async function holding(holder: Holder, table: LeasedTable, seq: number, work: ()
 async function planDelivery(delivery: Delivery, options: WorkerOptions): Promise<void> {
   const { store } = options;
   const log = logOfDelivery(options.log, delivery);
+  let event: Event | null = null;
   try {
-    await decide(delivery, { ...options, log });
+    refuseDeadly(delivery);
+    event = narrow(delivery.name, delivery.payload, options.now().toISOString(), options.login);
+    await decide(delivery, event, { ...options, log });
   } catch (error) {
     if (error instanceof LeaseLost) return;
     const now = options.now();
+    if (event !== null) await heed(error, event.installationId, options);
     const retryAt = error instanceof RevisionConflict ? now.toISOString() : retryTime(now, delivery.attempts, error);
     await postponeDelivery(store, delivery, message(error), retryAt);
     log[retryAt === null ? "error" : "warn"]({ err: error, retryAt }, "a delivery could not be worked on");
   }
 }
 
-async function decide(delivery: Delivery, options: WorkerOptions): Promise<void> {
-  const { store } = options;
-  const now = options.now().toISOString();
-  const event = narrow(delivery.name, delivery.payload, now, options.login);
-  const settle = (to: Store) => settleDelivery(to, delivery.id, now);
-  if (event === null || !(await decideEvent(event, options, delivery.id, settle))) await settle(store);
+/** A limit that was hit in one place is kept everywhere: nothing is begun for the installation while GitHub wants it to wait. */
+async function heed(error: unknown, installationId: number, { store, now }: WorkerOptions): Promise<void> {
+  const wait = waitOf(error, now());
+  if (wait !== null) await pause(store, installationId, wait);
 }
 
-/** Gathers, plans and commits, `alongside` in the same transaction; false when the event is not about us. */
-export async function decideEvent(
-  event: Event,
-  options: WorkerOptions,
-  cause: string,
-  alongside: (transaction: Store) => Promise<void>,
-): Promise<boolean> {
-  const now = options.now().toISOString();
-  const client = clientFor(await options.octokitFor(event.installationId), event.repository.fullName);
-  const sources = { store: options.store, client, configAt: options.configAt, login: options.login };
-  const gathered = await gather(event, sources);
-  if (gathered === null) return false;
-  if (gathered.kind === "unheard") {
-    await decideEvent(gathered.first, options, cause, async () => {});
-    return decideEvent(event, options, cause, alongside);
+async function decide(delivery: Delivery, event: Event | null, options: WorkerOptions): Promise<void> {
+  const { store } = options;
+  const now = options.now();
+  const { pausedSeconds } = delivery;
+  if (event !== null && pausedSeconds !== null) {
+    await deferDelivery(store, delivery, later(now, 1_000 * pausedSeconds));
+    return;
   }
-  const decided = plan(gathered.situation, { now, entropy: randomBytes(16).toString("hex") });
-  const { installationId, repository } = event;
-  const from = { recollection: gathered.recollection, installationId, repository, now, once: onceKey(event) };
-  try {
-    await commitPlan(options.store, decided, from, alongside);
-  } catch (error) {
-    if (!(error instanceof AlreadyActed)) throw error;
-    options.log.info({ cause, event: event.kind, repository: repository.fullName }, error.message);
-    return false;
-  }
-  const decisions = decided.ledger.map((line) => line.what);
-  const effects = decided.effects.map((effect) => effect.kind);
-  options.log.info({ cause, event: event.kind, repository: repository.fullName, decisions, effects }, "decided");
-  return true;
+  const settle = (to: Store) => settleDelivery(to, delivery.id, now.toISOString());
+  if (event === null || !(await decideEvent(event, options, delivery.id, settle))) await settle(store);
 }
 
 /** Performs the due effect that matters most; false when there is none. */
@@ -200,20 +176,24 @@ async function workOnEffect(holder: Holder, options: WorkerOptions): Promise<boo
   const { store, leaseSeconds: seconds } = options;
   const pending = await leaseEffect(store, holder.owner, options.now().toISOString(), seconds);
   if (pending === null) return false;
-  await holding(holder, "effects", pending.seq, () => performEffect(pending, options));
+  await holding(holder, "effects", pending.seq, () => performEffect(pending, holder, options));
   return true;
 }
 
-async function performEffect(pending: PendingEffect, options: WorkerOptions): Promise<void> {
+async function performEffect(pending: PendingEffect, { owner }: Holder, options: WorkerOptions): Promise<void> {
   const { store } = options;
-  const log = logOfEffect(options.log, pending);
+  const { effect } = pending;
+  const job = effect.kind === "cancel_run" ? await jobOfRun(store, effect.nonce) : null;
+  const log = logOfEffect(options.log, pending, job);
+  const mayMake = () => holdOn(store, pending, owner, options.leaseSeconds);
   try {
+    refuseDeadly(pending);
     if (!(await reserve(store, pending.installationId, costOf(pending.effect)))) {
       await deferEffect(store, pending, later(options.now(), budgetPauseMs));
       return;
     }
     const client = clientFor(await options.octokitFor(pending.installationId), pending.repository.fullName);
-    const performed = await perform(pending, { ...options, log, client });
+    const performed = await perform(pending, { ...options, log, client, mayMake });
     if (performed.kind === "later") {
       await deferEffect(store, pending, performed.at);
       return;
@@ -221,10 +201,14 @@ async function performEffect(pending: PendingEffect, options: WorkerOptions): Pr
     const learned = performed.kind === "learned" ? performed.events : [];
     for (const event of learned) await decideSurely(event, { ...options, log }, pending.key);
     await settleEffect(store, pending.seq, options.now().toISOString());
+    logPerformed(log, effect);
   } catch (error) {
-    const wait = waitOf(error, options.now());
-    if (wait !== null) await pause(store, pending.installationId, wait);
-    const wished = retryTime(options.now(), pending.attempts, error);
+    if (error instanceof LeaseLost) {
+      log.info(error.message);
+      return;
+    }
+    await heed(error, pending.installationId, options);
+    const wished = retryTimeOf(pending, options.now(), error);
     const retryAt = wished ?? (await giveUp(pending, error, { ...options, log }));
     await postponeEffect(store, pending, message(error), retryAt);
     log[retryAt === null ? "error" : "warn"]({ err: error, retryAt }, "an effect could not be performed");
@@ -257,17 +241,8 @@ async function giveUp(pending: PendingEffect, error: unknown, options: WorkerOpt
   }
 }
 
-/** Decides about an event of our own making, again and again if somebody else wrote the same rows meanwhile. */
-export async function decideSurely(event: Event, options: WorkerOptions, cause: string): Promise<boolean> {
-  for (;;) {
-    try {
-      return await decideEvent(event, options, cause, async () => {});
-    } catch (error) {
-      if (!(error instanceof RevisionConflict)) throw error;
-    }
-  }
-}
-
 function message(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 2_000) : "not an error";
+  // What GitHub or a run says may hold what the store keeps in no text: NUL, and halves of characters.
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : "not an error";
+  return text.slice(0, 2_000).replaceAll("\0", "\u{fffd}").toWellFormed();
 }

@@ -28,14 +28,16 @@ const maxAnnotations = 50;
 export const cancelAction = "cancel";
 const buttons = [{ label: "Cancel", description: "Stop the runs behind this check", identifier: cancelAction }];
 
-/** Makes a check run or brings the known one up to date; with `search`, looks for a lost one first. Gives its id. */
+/**
+ * Makes a check run or brings the known one up to date; with `search`, looks for a lost one before it makes one.
+ * `beforeMaking` is awaited right before that, and stops it by throwing. Gives the check run's id.
+ */
 export async function upsertCheck(
   client: Client,
   content: CheckContent,
-  known: { readonly id: number | null; readonly search: boolean },
+  known: { readonly id: number | null; readonly search: boolean; readonly beforeMaking?: () => Promise<void> },
 ): Promise<number> {
   const { octokit, owner, repo } = client;
-  const id = known.id ?? (known.search ? await findCheck(client, content) : null);
   const fields = {
     owner,
     repo,
@@ -49,10 +51,12 @@ export async function upsertCheck(
     ...(content.detailsUrl === null ? {} : { details_url: content.detailsUrl }),
     ...(content.startedAt === null ? {} : { started_at: content.startedAt }),
   };
-  if (id !== null) {
-    const updated = await orNull(octokit.rest.checks.update({ ...fields, ...details, check_run_id: id }));
-    if (updated !== null) return id;
-  }
+  const isUpdated = async (id: number) =>
+    (await orNull(octokit.rest.checks.update({ ...fields, ...details, check_run_id: id }))) !== null;
+  if (known.id !== null && (await isUpdated(known.id))) return known.id;
+  const found = known.search ? await findCheck(client, content) : null;
+  if (found !== null && (await isUpdated(found))) return found;
+  await known.beforeMaking?.();
   const made = await octokit.rest.checks.create({ ...fields, ...details, head_sha: content.headSha });
   return made.data.id;
 }

@@ -11,8 +11,9 @@ export type Identity = {
 export type OwnComment = { readonly id: number; readonly body: string };
 
 /**
- * Writes the one comment of a pull request: edits the known one, makes a new one if somebody deleted it. With `search`
- * (after an attempt whose answer was lost) it first looks for a comment of ours with the marker. Gives the comment's id.
+ * Writes the one comment of a pull request: edits the known one, makes a new one if there is none or somebody deleted it.
+ * With `search` (after an attempt whose answer was lost) it looks for a comment of ours with the marker before it makes one.
+ * `beforeMaking` is awaited right before that, and stops it by throwing. Gives the comment's id.
  */
 export async function upsertComment(
   client: Client,
@@ -22,10 +23,14 @@ export async function upsertComment(
     readonly id: number | null;
     readonly marker: string;
     readonly search: Identity | null;
+    readonly beforeMaking?: () => Promise<void>;
   },
 ): Promise<number> {
-  const id = wish.id ?? (wish.search === null ? null : await findComment(client, wish.pull, wish.marker, wish.search));
-  if (id !== null && (await editComment(client, id, wish.body))) return id;
+  if (wish.id !== null && (await editComment(client, wish.id, wish.body))) return wish.id;
+  // Also where the known one is gone: the lost answer may have been that to the making of another.
+  const found = wish.search === null ? null : await findComment(client, wish.pull, wish.marker, wish.search);
+  if (found !== null && (await editComment(client, found, wish.body))) return found;
+  await wish.beforeMaking?.();
   return (await createComment(client, wish.pull, wish.body)).id;
 }
 

@@ -47,15 +47,24 @@ function property(of: unknown, name: string): unknown {
 }
 
 const longestWaitSeconds = 3_600;
+/** What GitHub's documentation asks for when a secondary limit is exceeded and no header says how long. */
+const unsaidWaitSeconds = 60;
 
 /**
- * How long GitHub asks us to wait before another request: its `retry-after`, or the end of a rate limit that is used up; null
- * when it asks for nothing of the kind.
+ * How long GitHub asks us to wait before another request: its `retry-after`, the end of a rate limit that is used up, or a
+ * minute where it only says that a limit was exceeded; null when it asks for nothing of the kind.
  */
 export function waitOf(error: unknown, now: Date): number | null {
   const after = headerOf(error, "retry-after");
   if (after !== null && after >= 0) return Math.min(after, longestWaitSeconds);
-  if (headerOf(error, "x-ratelimit-remaining") !== 0) return null;
-  const reset = (headerOf(error, "x-ratelimit-reset") ?? Number.NaN) - now.getTime() / 1_000;
-  return Number.isFinite(reset) && reset > 0 ? Math.min(Math.ceil(reset), longestWaitSeconds) : null;
+  const isUsedUp = headerOf(error, "x-ratelimit-remaining") === 0;
+  const reset = isUsedUp ? (headerOf(error, "x-ratelimit-reset") ?? Number.NaN) - now.getTime() / 1_000 : Number.NaN;
+  if (Number.isFinite(reset) && reset > 0) return Math.min(Math.ceil(reset), longestWaitSeconds);
+  return isLimited(error) ? unsaidWaitSeconds : null;
+}
+
+function isLimited(error: unknown): boolean {
+  const status = statusOf(error);
+  if (status !== 403) return status === 429;
+  return error instanceof Error && /secondary rate limit|abuse detection/i.test(error.message);
 }

@@ -27,7 +27,8 @@ export async function performCheck(
   if (external?.content === digest || isOutdated(pending, external)) return done;
   const turn = turnOf(content, external);
   if (turn > stage.now().getTime()) return later(new Date(turn));
-  const id = await upsertCheck(stage.client, content, { id: external?.id ?? null, search: again });
+  const how = { id: external?.id ?? null, search: again, beforeMaking: stage.mayMake };
+  const id = await upsertCheck(stage.client, content, how);
   await remember(pending, stage, { id, content: digest });
   return done;
 }

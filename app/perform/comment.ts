@@ -31,6 +31,7 @@ export async function performComment(
     id: isDisturbed && disturbed.change === "deleted" ? null : (external?.id ?? null),
     marker: commentMarker(effect.pull),
     search: again ? { login: stage.login } : null,
+    beforeMaking: stage.mayMake,
   });
   await remember(pending, stage, { id, content });
   return done;
@@ -47,7 +48,8 @@ export async function performReply(
   const body = `${renderReply(effect.reply)}\n\n${marker}\n`;
   const external = await known(pending, stage);
   const search = again ? { login: stage.login } : null;
-  const id = await upsertComment(stage.client, { pull: effect.pull, body, id: external?.id ?? null, marker, search });
+  const wish = { pull: effect.pull, body, id: external?.id ?? null, marker, search, beforeMaking: stage.mayMake };
+  const id = await upsertComment(stage.client, wish);
   await remember(pending, stage, { id, content: contentDigest(body) });
   return done;
 }

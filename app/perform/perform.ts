@@ -57,6 +57,8 @@ async function performDispatch(
   stage: Stage,
   again: boolean,
 ): Promise<Performed> {
+  // A webhook may have told of the run meanwhile; then all that follows from it has been decided.
+  if (again && (await runIdOf(stage.store, effect.nonce)) !== null) return done;
   const known = again ? await findOwnRun(pending, effect.nonce, stage) : null;
   const run = known ?? (await startRun(pending, effect, stage));
   if (run === null) return done;
@@ -77,6 +79,7 @@ async function startRun(pending: PendingEffect, effect: Extract<Effect, { kind: 
     environment: effect.environment ?? "",
     ...shardsInput(effect),
   };
+  await stage.mayMake();
   return (
     (await dispatch(stage.client, pending.repository.defaultBranch, inputs)) ?? findOwnRun(pending, effect.nonce, stage)
   );

@@ -13,5 +13,7 @@ export type Stage = {
   /** Our login as GitHub shows it, `assay[bot]`. */
   readonly login: string;
   readonly now: () => Date;
+  /** Awaited right before something is made at GitHub that must not be made twice; throws when it is somebody else's turn. */
+  readonly mayMake: () => Promise<void>;
   readonly log: Logger;
 };

@@ -4,6 +4,7 @@ import type { Event } from "../../core/plan/event.ts";
 export type Budget = {
   /** Takes so many, or none and false. */
   readonly take: (requests: number) => boolean;
+  readonly isSpent: () => boolean;
 };
 
 /** `isOver` ends it early, when the App stops. */
@@ -15,6 +16,7 @@ export function budgetOf(requests: number, isOver: () => boolean = () => false):
       left -= wanted;
       return true;
     },
+    isSpent: () => isOver() || left === 0,
   };
 }
 

@@ -11,8 +11,8 @@ import type { ReconcileOptions } from "./options.ts";
 const reachMs = 3 * 24 * 3_600_000;
 /** An attempt that GitHub gives up on is listed later than others that began after it. */
 const overlapMs = 120_000;
-/** A delivery that fails this often fails for a reason that time does not mend. */
-const maxAttempts = 8;
+/** The way to us may be shut for long while we reach GitHub: what is missing is asked for until GitHub forgets it. */
+const longestPauseMs = 3_600_000;
 const maxPages = 2;
 const maxAsked = 14;
 
@@ -34,10 +34,11 @@ export async function reconcileDeliveries(options: ReconcileOptions, budget: Bud
   await noteHeal(store, "delivery", now().toISOString(), await strikeArrived(store));
   const octokit = await options.appOctokit();
   for (const only of ["failures", "all"] as const) await walk(only, octokit, options, budget);
-  for (const missed of await dueMissed(store, now().toISOString(), { attempts: maxAttempts, rows: maxAsked })) {
+  for (const missed of await dueMissed(store, now().toISOString(), { ageMs: reachMs, rows: maxAsked })) {
     if (!budget.take(1)) return;
     // Noted before it is asked: one that GitHub refuses to send must not be asked for every minute.
-    await noteAsked(store, missed.guid, new Date(now().getTime() + 60_000 * 2 ** missed.attempts).toISOString());
+    const pauseMs = Math.min(60_000 * 2 ** missed.attempts, longestPauseMs);
+    await noteAsked(store, missed.guid, new Date(now().getTime() + pauseMs).toISOString());
     await ask(missed, octokit, options);
   }
 }

@@ -1,4 +1,5 @@
 import { isGatedBy, pendingEnvironments } from "../../github/environments.ts";
+import { isPaused } from "../store/repositories.ts";
 import { type GateSpot, type Spot, unaskedGatesAfter } from "../store/shown.ts";
 import { attempt } from "./attempt.ts";
 import { type Budget, requestsFor } from "./budget.ts";
@@ -20,10 +21,11 @@ export async function reconcileGates(options: ReconcileOptions, opener: Opener, 
     const gates = await unaskedGatesAfter(store, after, { limit: perRound, askedBefore });
     let reached: Spot = after;
     for (const one of gates) {
-      if (!opener.pay(one.installationId, budget) || !budget.take(1)) return reached;
-      await attempt(`run ${one.runId} of ${one.repository.fullName}`, options, async () =>
-        answer(one, await opener.open(one), options, budget),
-      );
+      if (!(await isPaused(store, one.installationId))) {
+        if (!opener.pay(one.installationId, budget) || !budget.take(1)) return reached;
+        const look = async () => answer(one, await opener.open(one), options, budget);
+        await attempt(`run ${one.runId} of ${one.repository.fullName}`, options, look, one.installationId);
+      }
       reached = one.spot;
     }
     return gates.length < perRound ? null : reached;

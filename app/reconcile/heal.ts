@@ -1,6 +1,6 @@
 import type { Event } from "../../core/plan/event.ts";
+import { decideSurely } from "../decide.ts";
 import { noteHeal } from "../store/heals.ts";
-import { decideSurely } from "../worker.ts";
 import type { ReconcileOptions } from "./options.ts";
 
 /** Decides about what was found, as if a webhook had brought it, and counts it, under the event's kind unless said otherwise. */

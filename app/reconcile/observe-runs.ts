@@ -10,11 +10,20 @@ import type { Place } from "./place.ts";
 const skewMs = 10 * 60_000;
 const maxPages = 3;
 
+export type Asking = {
+  readonly store: Store;
+  readonly login: string;
+  readonly now: Date;
+  readonly graceMs: number;
+  /** Asks for one run by itself; undefined where that failed and the others are to be looked at nevertheless. */
+  readonly ask: (request: () => Promise<ObservedRun | null>) => Promise<ObservedRun | null | undefined>;
+};
+
 /** What GitHub says of these runs that memory does not know. What happened within `graceMs` is left to its webhook. */
 export async function observeRuns(
   open: readonly OpenRun[],
   place: Place,
-  asking: { readonly store: Store; readonly login: string; readonly now: Date; readonly graceMs: number },
+  asking: Asking,
   budget: Budget,
 ): Promise<readonly Event[]> {
   const { client, installationId, repository } = place;
@@ -31,7 +40,9 @@ export async function observeRuns(
   const events: Event[] = [];
   for (const one of open) {
     const { run } = one;
-    const found = await find(one, listed, () => (budget.take(1) ? readRun(client, run.runId ?? 0, ours) : undefined));
+    const found = await find(one, listed, async () =>
+      budget.take(1) ? asking.ask(() => readRun(client, run.runId ?? 0)) : undefined,
+    );
     if (found === undefined || (found !== null && !isSettled(found, asking.now, asking.graceMs))) continue;
     const asked = wishes.has(run.nonce) ? (wishes.get(run.nonce) ?? null) : run.dispatchedAt;
     const event = meaningOfRun(one, found, asked, asking.now.toISOString(), { installationId, repository });
@@ -44,7 +55,7 @@ export async function observeRuns(
 async function find(
   { run }: OpenRun,
   listed: { readonly runs: readonly ObservedRun[]; readonly isComplete: boolean },
-  ask: () => Promise<ObservedRun | null> | undefined,
+  ask: () => Promise<ObservedRun | null | undefined>,
 ): Promise<ObservedRun | null | undefined> {
   const found = listed.runs.find((one) => (run.runId === null ? one.nonce === run.nonce : one.id === run.runId));
   if (found !== undefined) return found;

@@ -27,7 +27,12 @@ export async function recheckPull(
   const known = (await knownPulls(store, repository.id, [number])).get(number) ?? null;
   const place = { ...where, client, seenAt: now };
   const open = await waitedFor(store, repository.id, number);
-  const runs = await observeRuns(open, place, { store, login, now, graceMs: 0 }, budgetOf(maxRequests));
+  const runs = await observeRuns(
+    open,
+    place,
+    { store, login, now, graceMs: 0, ask: (request) => request() },
+    budgetOf(maxRequests),
+  );
   const changed = meaningOfPull(observed, known, where);
   await forgetWritten(store, repository.id, number);
   const rechecked: Event = { ...where, at: now.toISOString(), kind: "pull_rechecked", pull: number };

@@ -4,7 +4,13 @@ import { readClock, readCursor, writeCursor } from "../store/cursor.ts";
 import { noteHeal } from "../store/heals.ts";
 import { reviveEffects } from "../store/open-work.ts";
 import { prune } from "../store/prune.ts";
-import { type KnownRepository, noteChecked, repositoriesToCheck, repositoriesWithRuns } from "../store/repositories.ts";
+import {
+  isPaused,
+  type KnownRepository,
+  noteChecked,
+  repositoriesToCheck,
+  repositoriesWithRuns,
+} from "../store/repositories.ts";
 import { attempt } from "./attempt.ts";
 import { type Budget, budgetOf } from "./budget.ts";
 import { reconcileDeliveries } from "./deliveries.ts";
@@ -99,16 +105,14 @@ async function visit(
   budget: Budget,
 ): Promise<void> {
   for (const one of known) {
-    if (!budget.take(0) || !opener.pay(one.installationId, budget)) return;
+    if (await isPaused(options.store, one.installationId)) continue;
+    // Who is not reached keeps the place in the line.
+    if (!opener.pay(one.installationId, budget) || budget.isSpent()) return;
     const { fullName, id } = one.repository;
-    await attempt(`${what} of ${fullName}`, options, async () => {
-      try {
-        await compare(await opener.open(one), options, budget);
-      } finally {
-        // One that cannot be read goes to the end of the line as well.
-        await noteChecked(options.store, id, what);
-      }
-    });
+    // Noted before: one that cannot be read, or ends the process, goes to the end of the line as well.
+    await noteChecked(options.store, id, what);
+    const look = async () => compare(await opener.open(one), options, budget);
+    await attempt(`${what} of ${fullName}`, options, look, one.installationId);
   }
 }
 

@@ -3,9 +3,11 @@ import { saysAsWished, type WishedCheck } from "../../core/plan/observe.ts";
 import { planPullRechecked } from "../../core/plan/recheck.ts";
 import { listChecks, readCheck } from "../../github/checks.ts";
 import { readComment } from "../../github/comments.ts";
+import { logOfPull } from "../log.ts";
 import { checkContent } from "../perform/check.ts";
 import { contentDigest } from "../perform/external.ts";
 import { recall } from "../store/memory.ts";
+import { isPaused } from "../store/repositories.ts";
 import { forgetUnder, type PullSpot, pullsShownAfter, type Spot, type Written, writtenUnder } from "../store/shown.ts";
 import { attempt } from "./attempt.ts";
 import type { Budget } from "./budget.ts";
@@ -31,10 +33,12 @@ export async function reconcileShown(options: ReconcileOptions, opener: Opener, 
     const pulls = await pullsShownAfter(store, after, perRound);
     let reached: Spot = after;
     for (const one of pulls) {
-      if (!opener.pay(one.installationId, budget) || !budget.take(requestsPerPull)) return reached;
-      await attempt(`${one.repository.fullName}#${one.pull} as shown`, options, async () =>
-        compare(one, await opener.open(one), options, budget),
-      );
+      if (!(await isPaused(store, one.installationId))) {
+        if (!opener.pay(one.installationId, budget) || !budget.take(requestsPerPull)) return reached;
+        const look = async () => compare(one, await opener.open(one), options, budget);
+        const log = logOfPull(options.log, one.repository.fullName, one.pull);
+        await attempt("as shown", { ...options, log }, look, one.installationId);
+      }
       reached = one.spot;
     }
     return pulls.length < perRound ? null : reached;

@@ -47,7 +47,13 @@ export async function reviveDeadLetters(store: Store, now: string): Promise<Revi
         select 1 from effects newer
         where newer.repository_id = effects.repository_id and newer.key = effects.key and newer.seq > effects.seq))
       `.execute(transaction);
-    const again = { state: "pending", attempts: 0, not_before: dueAtOnce(now), leased_until: null } as const;
+    const again = {
+      state: "pending",
+      attempts: 0,
+      error: null,
+      not_before: dueAtOnce(now),
+      leased_until: null,
+    } as const;
     const effects = await transaction
       .updateTable("effects")
       .set({ ...again, tried: true })

@@ -6,6 +6,8 @@ export type Decided = {
   readonly seq: number;
   readonly what: string;
   readonly reason: string | null;
+  /** The command that was decided about, as its author wrote it: hostile text. */
+  readonly command: string | null;
   /** From the beginning of its job to the verdict; null for everything but a job that was judged. */
   readonly secondsToVerdict: number | null;
 };
@@ -19,7 +21,7 @@ export async function readDecided(
   from: { readonly seq: number; readonly since: string },
 ): Promise<readonly Decided[]> {
   const { rows } = await sql<Decided>`
-    select ledger.seq, decision->>'what' as what, decision->>'reason' as reason,
+    select ledger.seq, decision->>'what' as what, decision->>'reason' as reason, decision->'subject'->>'command' as command,
       extract(epoch from ledger.at::timestamptz - (jobs.document->>'createdAt')::timestamptz)::float8 as "secondsToVerdict"
     from ledger left join jobs on decision->>'what' = 'job_judged' and jobs.id = decision->'subject'->>'job'
     where ledger.seq > ${from.seq} and ledger.at >= ${from.since}

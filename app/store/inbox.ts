@@ -10,6 +10,10 @@ export type Delivery = {
   readonly payload: object;
   /** Attempts before this one. */
   readonly attempts: number;
+  /** Why the last attempt that came to an end failed; null: none has. */
+  readonly error: string | null;
+  /** How long GitHub wants to be left alone about its installation; null: it may be asked. */
+  readonly pausedSeconds: number | null;
 };
 
 /** Has the delivery arrived, whatever became of it? */
@@ -23,7 +27,8 @@ export async function isKept(store: Store, id: string): Promise<boolean> {
  * the server the same planning may be begun by two, of whom one can commit it.
  *
  * Ordered by `seq + 0`, which only the index of what is pending has: the planner, whose figures lag behind a burst, must not
- * take the index of all that ever came and walk past everything that is done.
+ * take the index of all that ever came and walk past everything that is done. Whether its installation waits is looked up for
+ * the one that is taken only, as text: a payload may hold anything.
  */
 export async function leaseDelivery(
   store: Store,
@@ -42,7 +47,11 @@ export async function leaseDelivery(
           where other.lane = mine.lane and other.state = 'pending' and other.seq <> mine.seq
             and (other.leased_until >= now() or (other.seq < mine.seq and other.not_before <= ${now})))
       order by mine.seq + 0 limit 1 for update skip locked)
-    returning seq, id, name, payload, attempts - 1 as attempts`.execute(store);
+    returning seq, id, name, payload, attempts - 1 as attempts, error, (
+      select extract(epoch from until - now())::float8 from pauses
+      where installation_id::text = deliveries.payload->'installation'->>'id' and until > now()) as "pausedSeconds"`.execute(
+    store,
+  );
   return rows[0] ?? null;
 }
 
@@ -75,6 +84,17 @@ export async function postponeDelivery(
       state: retryAt === null ? "dead" : "pending",
       ...(retryAt === null ? {} : { not_before: retryAt }),
     })
+    .where("id", "=", delivery.id)
+    .where("state", "=", "pending")
+    .where("attempts", "=", delivery.attempts + 1)
+    .execute();
+}
+
+/** Puts off a delivery whose installation has to wait; this is no attempt. */
+export async function deferDelivery(store: Store, delivery: Delivery, until: string): Promise<void> {
+  await store
+    .updateTable("deliveries")
+    .set({ attempts: delivery.attempts, not_before: until, leased_until: null })
     .where("id", "=", delivery.id)
     .where("state", "=", "pending")
     .where("attempts", "=", delivery.attempts + 1)

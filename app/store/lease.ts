@@ -58,13 +58,15 @@ export async function renewLeases(
   }
 }
 
-/** Lets go of everything `owner` holds, so that others need not wait for the leases to end. */
-export async function releaseLeases(store: Store, owner: string): Promise<void> {
-  for (const table of leasedTables)
-    await store
-      .updateTable(table)
-      .set({ leased_until: null })
-      .where("leased_by", "=", owner)
-      .where("leased_until", "is not", null)
-      .execute();
+/**
+ * Lets go of the deliveries `owner` holds, so that others need not wait for the leases to end. What it performs stays leased:
+ * a request to GitHub may be under way that must not be repeated before it has ended and can be found.
+ */
+export async function releaseDeliveries(store: Store, owner: string): Promise<void> {
+  await store
+    .updateTable("deliveries")
+    .set({ leased_until: null })
+    .where("leased_by", "=", owner)
+    .where("leased_until", "is not", null)
+    .execute();
 }

@@ -174,6 +174,12 @@ export function laneOf(repositoryId: number, pull: number | null): string {
   return pull === null ? String(repositoryId) : `${repositoryId}/${pull}`;
 }
 
+/** The pull request of a lane; null where it is the repository's. */
+export function pullOfLane(lane: string): number | null {
+  const [, pull] = lane.split("/");
+  return pull === undefined ? null : Number(pull);
+}
+
 async function actOnce(db: Transaction<Tables>, repositoryId: number, key: string, at: string): Promise<void> {
   const noted = await db
     .insertInto("acts")

@@ -102,4 +102,9 @@ export const migrations: Readonly<Record<string, Migration>> = {
     `alter table deliveries add column body bytea`,
     `alter table deliveries alter column body set storage external`,
   ),
+  // One row at most. A replica of before neither reads nor writes it.
+  "0008-owner": statements(
+    `create table owner (
+      single boolean primary key default true check (single), app_id bigint not null, noted_at timestamptz not null default now())`,
+  ),
 };

@@ -44,17 +44,21 @@ export async function strikeArrived(store: Store): Promise<number> {
   return rows.filter((row) => row.attempts > 0).length;
 }
 
-/** What is due to be asked for, the oldest first. */
+/**
+ * What is due to be asked for, found at most `ageMs` ago: what was asked for least often first, and of that the oldest, so
+ * that those which never arrive keep no other waiting.
+ */
 export async function dueMissed(
   store: Store,
   now: string,
-  most: { readonly attempts: number; readonly rows: number },
+  most: { readonly ageMs: number; readonly rows: number },
 ): Promise<readonly Missed[]> {
   return store
     .selectFrom("missed")
     .select(["guid", "delivery_id as deliveryId", "attempts"])
     .where("not_before", "<=", now)
-    .where("attempts", "<", most.attempts)
+    .where("found_at", ">", sql<Date>`now() - make_interval(secs => ${sql.lit(most.ageMs / 1_000)})`)
+    .orderBy("attempts")
     .orderBy("delivery_id")
     .limit(most.rows)
     .execute();

@@ -69,7 +69,7 @@ export async function askedAt(
 /** Dead wishes for checks, comments and answers become pending again, unless a newer wish took their place; gives how many. */
 export async function reviveEffects(store: Store, diedBefore: string, now: string, limit: number): Promise<number> {
   const { rows } = await sql<object>`
-    update effects set state = 'pending', not_before = ${dueAtOnce(now)}, attempts = 1
+    update effects set state = 'pending', not_before = ${dueAtOnce(now)}, attempts = 0, tried = true, error = null
     where seq in (
       select dead.seq from effects dead
       where dead.state = 'dead' and dead.not_before < ${diedBefore}

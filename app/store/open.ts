@@ -1,36 +1,35 @@
-import { mkdir } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { PGlite, types } from "@electric-sql/pglite";
 import { CompiledQuery, type Dialect, Kysely, PGliteDialect, PostgresDialect } from "kysely";
 import { Migrator } from "kysely/migration";
-import { Pool, types as pgTypes } from "pg";
+import type { Pool } from "pg";
+import { connect, endlessPatience, type Patience, usualPatience } from "./connect.ts";
 import { lockFolder } from "./lock.ts";
 import { migrations } from "./migrations.ts";
 import type { Tables } from "./tables.ts";
 
 export type Store = Kysely<Tables>;
 
-/** Deliveries that wait for their acknowledgement, and what the slots of the worker do meanwhile. */
-const connections = 16;
-/** GitHub waits ten seconds for an answer: a server that cannot be reached must be known as such before. */
-const connectMs = 5_000;
-/** Opening a connection costs both sides more than a hundred deliveries: those of a busy minute are kept for the next. */
-const idleMs = 10 * 60_000;
+export type StoreOptions = {
+  readonly databaseUrl: string | null;
+  readonly dataFolder: string;
+  /** With a server; other than usual in tests. */
+  readonly patience?: Patience;
+};
 
 /**
  * Opens the store and brings its tables up to date: Postgres by URL, else PGlite in a folder (`memory://` for tests).
  * One dialect, one set of queries. GitHub's ids are 64-bit there and exact as numbers here: they stay far below 2^53.
  */
-export async function openStore(options: {
-  readonly databaseUrl: string | null;
-  readonly dataFolder: string;
-}): Promise<Store> {
-  if (options.databaseUrl !== null) return upToDate(new ServerStore(connect(options.databaseUrl)));
+export async function openStore(options: StoreOptions): Promise<Store> {
+  if (options.databaseUrl !== null) return openServer(options.databaseUrl, options.patience);
   if (options.dataFolder.startsWith("memory://"))
     return upToDate(new Kysely<Tables>({ dialect: await embedded(options.dataFolder) }));
   await mkdir(options.dataFolder, { recursive: true });
-  const release = await lockFolder(options.dataFolder, process.pid);
-  const dialect = await embedded(join(options.dataFolder, "pglite")).catch(async (error: unknown) => {
+  const release = await lockFolder(options.dataFolder);
+  const dialect = await embeddedIn(options.dataFolder).catch(async (error: unknown) => {
     await release();
     throw error;
   });
@@ -40,6 +39,12 @@ export async function openStore(options: {
     await store.updateTable(table).set({ leased_until: null }).where("leased_until", "is not", null).execute();
   await store.deleteFrom("leads").execute();
   return store;
+}
+
+async function openServer(url: string, patience: Patience = usualPatience): Promise<Store> {
+  // An index of a large table takes as long as it takes, and so does the replica that makes it while this one waits.
+  await (await upToDate(new ServerStore(connect(url, endlessPatience)))).destroy();
+  return new ServerStore(connect(url, patience));
 }
 
 /** A store in a folder that nobody else may use until it is closed. */
@@ -90,24 +95,17 @@ async function upToDate(store: Store): Promise<Store> {
   throw new Error("the store's tables could not be brought up to date", { cause: error });
 }
 
-async function embedded(dataDir: string): Promise<PGliteDialect> {
-  return new PGliteDialect({ pglite: await PGlite.create({ dataDir, parsers: { [types.INT8]: Number } }) });
+/** A new database is made under another name: one that was left half made, by a process that was killed, never opens. */
+async function embeddedIn(folder: string): Promise<PGliteDialect> {
+  const [made, unfinished] = [join(folder, "pglite"), join(folder, "pglite.new")];
+  if (!existsSync(made)) {
+    await rm(unfinished, { recursive: true, force: true });
+    await (await PGlite.create(unfinished)).close();
+    await rename(unfinished, made);
+  }
+  return embedded(made);
 }
 
-function connect(url: string): Pool {
-  const pool = new Pool({
-    connectionString: url,
-    max: connections,
-    connectionTimeoutMillis: connectMs,
-    idleTimeoutMillis: idleMs,
-    types: {
-      getTypeParser: (oid, format) => (oid === pgTypes.builtins.INT8 ? Number : pgTypes.getTypeParser(oid, format)),
-    },
-  });
-  // The server closed a connection that nobody used, when it was restarted for instance: the next query opens another.
-  // Unheard, the event would end the process.
-  pool.on("error", () => {});
-  // The same while a transaction holds the connection and asks nothing: its next query fails, and that is heard.
-  pool.on("connect", (client) => client.on("error", () => {}));
-  return pool;
+async function embedded(dataDir: string): Promise<PGliteDialect> {
+  return new PGliteDialect({ pglite: await PGlite.create({ dataDir, parsers: { [types.INT8]: Number } }) });
 }

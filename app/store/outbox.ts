@@ -1,7 +1,8 @@
 import { type Selectable, sql } from "kysely";
 import { type Effect, effectKey } from "../../core/plan/effect.ts";
 import type { RepositoryRef } from "../../core/plan/event.ts";
-import { dueAtOnce, isFree, leaseEnd, leaseSeconds } from "./lease.ts";
+import { hastily, isHasty } from "./hasty.ts";
+import { dueAtOnce, isFree, LeaseLost, leaseEnd, leaseSeconds } from "./lease.ts";
 import type { Store } from "./open.ts";
 import type { Tables } from "./tables.ts";
 
@@ -33,7 +34,12 @@ export type PendingEffect = {
   readonly installationId: number;
   readonly repository: RepositoryRef;
   readonly effect: Effect;
+  /** Which effects wait for one another: those of one pull request, or of the rest of a repository. */
+  readonly lane?: string | null;
+  /** Attempts before this one. */
   readonly attempts: number;
+  /** Why the last attempt that came to an end failed; null: none has. */
+  readonly error: string | null;
   /** An older wish for the same thing was tried, so what it may have left behind is looked for. */
   readonly tried: boolean;
 };
@@ -105,20 +111,6 @@ export async function leaseEffect(
   return row === undefined ? null : { ...pendingOf(row), attempts: row.attempts - 1 };
 }
 
-/** Effects that are due, in the order in which they will be taken. */
-export async function dueEffects(store: Store, now: string, limit: number): Promise<readonly PendingEffect[]> {
-  const rows = await store
-    .selectFrom("effects")
-    .selectAll()
-    .where("state", "=", "pending")
-    .where("not_before", "<=", now)
-    .orderBy("priority")
-    .orderBy("seq")
-    .limit(limit)
-    .execute();
-  return rows.map(pendingOf);
-}
-
 function pendingOf(row: Selectable<Tables["effects"]>): PendingEffect {
   return {
     seq: row.seq,
@@ -126,15 +118,30 @@ function pendingOf(row: Selectable<Tables["effects"]>): PendingEffect {
     installationId: row.installation_id,
     repository: { id: row.repository_id, fullName: row.repository, defaultBranch: row.default_branch },
     effect: row.body,
+    lane: row.lane,
     attempts: row.attempts,
+    error: row.error,
     tried: row.tried,
   };
 }
 
-/** Is the effect still wanted? A newer wish may have replaced it since it was read. */
-export async function isPending(store: Store, seq: number): Promise<boolean> {
-  const row = await store.selectFrom("effects").select("state").where("seq", "=", seq).executeTakeFirst();
-  return row?.state === "pending";
+/**
+ * Holds on to an effect right before something is made that must not be made twice: throws LeaseLost when the lease has ended
+ * or somebody else has begun an attempt since, as after a stall of this process.
+ */
+export async function holdOn(
+  store: Store,
+  effect: PendingEffect,
+  owner: string,
+  forSeconds: number = leaseSeconds,
+): Promise<void> {
+  const { rows } = await sql<object>`
+    ${hastily}
+    update effects set leased_until = ${leaseEnd(forSeconds)}
+    where ${isHasty} and seq = ${effect.seq} and leased_by = ${owner} and leased_until >= now()
+      and attempts = ${effect.attempts + 1}
+    returning 1`.execute(store);
+  if (rows.length === 0) throw new LeaseLost(`effect ${effect.key} is no longer ours`);
 }
 
 /** Performed. One that a newer wish has replaced meanwhile stays replaced, and lets that one go ahead. */

@@ -27,11 +27,29 @@ export async function noteRepository(store: Store, installationId: number, repos
   );
 }
 
-/** Repositories in the order in which their turn comes: the one looked at longest ago first. */
+const isAskable = sql<boolean>`not exists (
+  select 1 from pauses where pauses.installation_id = repositories.installation_id and pauses.until > now())`;
+
+/** Does GitHub want to be left alone about this installation? */
+export async function isPaused(store: Store, installationId: number): Promise<boolean> {
+  const paused = await store
+    .selectFrom("pauses")
+    .select("until")
+    .where("installation_id", "=", installationId)
+    .where("until", ">", sql<Date>`now()`)
+    .executeTakeFirst();
+  return paused !== undefined;
+}
+
+/**
+ * Repositories in the order in which their turn comes: the one looked at longest ago first. Those of installations that GitHub
+ * asked to wait have none.
+ */
 export async function repositoriesToCheck(store: Store, limit: number): Promise<readonly KnownRepository[]> {
   const rows = await store
     .selectFrom("repositories")
     .selectAll()
+    .where(isAskable)
     .orderBy("pulls_checked_at", (order) => order.asc().nullsFirst())
     .orderBy("id")
     .limit(limit)
@@ -51,6 +69,7 @@ export async function repositoriesWithRuns(store: Store, limit: number): Promise
         or exists (select 1 from promotions where promotions.repository_id = repositories.id
           and promotions.document->>'state' in ('waiting', 'deploying')))`,
     )
+    .where(isAskable)
     .orderBy("runs_checked_at", (order) => order.asc().nullsFirst())
     .orderBy("id")
     .limit(limit)

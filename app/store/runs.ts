@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { runKey } from "../../core/plan/effect.ts";
 import type { RepositoryRef } from "../../core/plan/event.ts";
 import type { Store } from "./open.ts";
@@ -6,6 +7,20 @@ import type { Store } from "./open.ts";
 export async function runIdOf(store: Store, nonce: string): Promise<number | null> {
   const row = await store.selectFrom("runs").select("run_id").where("nonce", "=", nonce).executeTakeFirst();
   return row?.run_id ?? null;
+}
+
+/** The job that a run was dispatched for; null for a deployment's. */
+export async function jobOfRun(store: Store, nonce: string): Promise<string | null> {
+  const row = await store
+    .selectFrom("runs")
+    .innerJoin("jobs", (join) =>
+      join.onRef("jobs.repository_id", "=", "runs.repository_id").onRef("jobs.pull", "=", "runs.pull"),
+    )
+    .select("jobs.id")
+    .where("runs.nonce", "=", nonce)
+    .where(sql<boolean>`jobs.document->'runs' @> ${JSON.stringify([{ nonce }])}::jsonb`)
+    .executeTakeFirst();
+  return row?.id ?? null;
 }
 
 /** For whom and where a run was dispatched, or null for a nonce of nobody's. */

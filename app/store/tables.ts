@@ -93,6 +93,8 @@ export type Tables = {
     hash: string;
   };
   keys: { kid: string; jwk: JSONColumnType<object>; created_at: string };
+  /** The App that the store belongs to: one row at most. */
+  owner: { single: Generated<boolean>; app_id: number; noted_at: Generated<Date> };
   charts: { token: string; svg: string; png: Uint8Array; created_at: string; used_on: Generated<Date> };
   /** Who does what only one process may do at a time; by the clock of the database. */
   leads: { name: string; owner: string; until: Date };

@@ -1,7 +1,7 @@
 import type { TrafficReading } from "../traffic.ts";
 import type { ProcessReading } from "./process-watch.ts";
 import { family, histogram, type Sample } from "./prometheus.ts";
-import { ofStore, type StoreMeasurements } from "./store-metrics.ts";
+import { each, ofStore, type StoreMeasurements } from "./store-metrics.ts";
 import type { TallyReading } from "./tally.ts";
 
 /** Everything that is measured, at one moment. */
@@ -14,8 +14,8 @@ export type Measurements = StoreMeasurements & {
 };
 
 /**
- * Prometheus text format 0.0.4. What comes from the store is about all replicas, each of which tells the same: take its
- * maximum. What this process counted itself (webhooks, requests, process) adds up.
+ * Prometheus text format 0.0.4. What comes from the store is about all replicas, each of which tells the same, or counts the
+ * same from its own start on: take the maximum. What went through this process (webhooks, requests) adds up.
  */
 export function renderMetrics(measured: Measurements): string {
   return [
@@ -32,9 +32,38 @@ function ofDecisions({ tally }: Measurements): readonly string[] {
       "assay_decisions_total",
       "counter",
       "Lines of the ledger since the process began, by what was decided and why.",
-      tally.decisions.map(({ what, reason, count }) => ({ labels: { what, reason }, value: count })),
+      tally.decisions,
+    ),
+    family(
+      "assay_commands_total",
+      "counter",
+      "Commands in comments since the process began, by what was decided about them and why.",
+      tally.commands,
+    ),
+    family(
+      "assay_promotions_total",
+      "counter",
+      "Versions since the process began that came into an environment or did not, and why.",
+      tally.promotions,
+    ),
+    family(
+      "assay_sticky_conflicts_total",
+      "counter",
+      "Comments of ours that others edited or deleted, heard or found since the process began.",
+      each("change", [], tally.conflicts),
+    ),
+    family(
+      "assay_gpu_seconds_total",
+      "counter",
+      "How long training runs that ended since the process began held their machines, by what came of them.",
+      each("outcome", [], tally.machineTime),
     ),
     histogram("assay_verdict_seconds", "From the beginning of a job to its verdict.", tally.verdictSeconds),
+    histogram(
+      "assay_first_reaction_seconds",
+      "From when a comment with a command, or a push, was received to the first thing that GitHub shows of it.",
+      Object.entries(tally.reactionSeconds).map(([to, reading]) => ({ labels: { to }, reading })),
+    ),
   ];
 }
 
@@ -63,9 +92,18 @@ function ofTraffic(traffic: TrafficReading, now: Date): readonly string[] {
       traffic.requests.map(({ route, method, status, count }) => ({ labels: { route, method, status }, value: count })),
     ),
     histogram("assay_github_request_seconds", "How long requests to GitHub took.", traffic.requestSeconds),
-    family("assay_github_limited_total", "counter", "Answers of GitHub that asked to wait.", [
-      { value: traffic.limited },
-    ]),
+    family(
+      "assay_github_limited_total",
+      "counter",
+      "Answers of GitHub that asked to wait, by the kind of limit.",
+      each("limit", [], traffic.limited),
+    ),
+    family(
+      "assay_redeliveries_total",
+      "counter",
+      "Deliveries that GitHub was asked to send again: it will, or would not.",
+      redeliveries(traffic),
+    ),
     family(
       "assay_github_rate_limit_remaining",
       "gauge",
@@ -85,6 +123,14 @@ function ofTraffic(traffic: TrafficReading, now: Date): readonly string[] {
       rates(({ resetAt }) => Math.max(0, (Date.parse(resetAt) - now.getTime()) / 1_000)),
     ),
   ];
+}
+
+/** The only thing that the App posts there. */
+function redeliveries({ requests }: TrafficReading): readonly Sample[] {
+  const asked = requests.filter(({ route, method }) => route === "app/hook" && method === "POST");
+  const sum = (isAccepted: boolean) =>
+    asked.filter(({ status }) => status.startsWith("2") === isAccepted).reduce((total, { count }) => total + count, 0);
+  return each("answer", [], { accepted: sum(true), refused: sum(false) });
 }
 
 function ofProcess({ process, version, ready }: Measurements): readonly string[] {

@@ -90,7 +90,7 @@ function createRoutes({ store, signer, ready, takesWrites = async () => true, tr
       ready: ready(),
       storeSeconds: await pingStore(store),
       figures: await readFigures(store),
-      tally: await tally(),
+      tally: await tally(now()),
       traffic: traffic.read(),
       process: readProcess(),
     }),

@@ -122,7 +122,7 @@ function ofWork(figures: Figures, age: Age): readonly string[] {
       "assay_heals_total",
       "counter",
       "What differed from GitHub and was set right, by kind.",
-      figures.heals.map(({ kind, count }) => ({ labels: { kind }, value: count })),
+      each("kind", ["delivery"], Object.fromEntries(figures.heals.map(({ kind, count }) => [kind, count]))),
     ),
   ];
 }
@@ -157,7 +157,11 @@ function ofBudgets({ budgets }: Figures): readonly string[] {
 }
 
 /** Zero where nothing was counted for a name that there is. */
-function each(label: string, names: readonly string[], counts: Readonly<Record<string, number>>): readonly Sample[] {
+export function each(
+  label: string,
+  names: readonly string[],
+  counts: Readonly<Record<string, number>>,
+): readonly Sample[] {
   const all = { ...Object.fromEntries(names.map((name) => [name, 0])), ...counts };
   return Object.entries(all).map(([name, value]) => ({ labels: { [label]: name }, value }));
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Logger } from "pino";
+import { logOfDelivery } from "../log.ts";
 import { drain, readBody } from "./body.ts";
 import { readPayload } from "./payload.ts";
 
@@ -85,7 +86,7 @@ async function receive(request: IncomingMessage, options: ReceiverOptions): Prom
   if (body.kind !== "whole") return body.kind;
   // The signature covers the body alone: nothing of a forged delivery, its id least of all, may leave a trace.
   if (!(await options.verify(body.text, signature).catch(() => false))) {
-    options.log.warn({ delivery: id, event: name }, "a delivery with a wrong signature was refused");
+    options.log.warn({ delivery: id, webhook: name }, "a delivery with a wrong signature was refused");
     return "bad_signature";
   }
   const payload = readPayload(body.text);
@@ -93,7 +94,7 @@ async function receive(request: IncomingMessage, options: ReceiverOptions): Prom
   try {
     return (await options.keep({ id, name, payload, body: body.text })) ? "kept" : "duplicate";
   } catch (error) {
-    options.log.error({ err: error, delivery: id, event: name }, "a delivery could not be stored");
+    logOfDelivery(options.log, { id, name, payload }).error({ err: error }, "a delivery could not be stored");
     return "not_stored";
   }
 }

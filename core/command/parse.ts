@@ -78,7 +78,7 @@ export function mayHoldCommand(body: string): boolean {
 }
 
 function source(body: string): string {
-  return body.slice(0, maxRead).replaceAll("\r\n", "\n");
+  return body.slice(0, maxRead).toWellFormed().replaceAll("\r\n", "\n");
 }
 
 /** A line that is meant for us: its command word, and which of ours it is or, mistyped, most likely means. */

@@ -52,8 +52,13 @@ function found(value: unknown): string {
   if (value === null || value === undefined) return "nothing";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return "a map";
-  if (typeof value === "string") return `the text "${value.length > 40 ? `${value.slice(0, 40)}…` : value}"`;
+  if (typeof value === "string") return `the text "${short(value)}"`;
   return typeof value === "number" || typeof value === "boolean" ? String(value) : `a ${typeof value}`;
+}
+
+/** Its first forty characters, of which the last is not cut in half. */
+function short(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40).replace(/\p{Surrogate}$/u, "")}…` : text;
 }
 
 /** The keys that the schema allows at a path of a value, for suggestions; none where any name may stand. */

@@ -31,6 +31,8 @@ export type ParsedConfig =
 export function parseConfig(text: string, file: string): ParsedConfig {
   if (text.length > maxConfigBytes || utf8ToBytes(text).length > maxConfigBytes) return configTooLarge(file);
   const lines = new LineCounter();
+  const raw = firstUnstorable(text);
+  if (raw !== null) return refuse([fault(unstorable, { file, ...placeIn(text, raw) })]);
   const options = { lineCounter: lines, uniqueKeys: true, prettyErrors: false, logLevel: "error" } as const;
   const document = parseDocument(text, options);
   const syntax = [...document.errors, ...document.warnings].map((problem): Fault => {
@@ -38,8 +40,8 @@ export function parseConfig(text: string, file: string): ParsedConfig {
     return { reason: "config_invalid", message: syntaxMessage(problem), place: { file, line, column: col } };
   });
   if (syntax.length > 0) return refuse(syntax);
-  const keys = keyFaults(document, lines, file);
-  if (keys.length > 0) return refuse(keys);
+  const texts = [...keyFaults(document, lines, file), ...textFaults(document, lines, file)];
+  if (texts.length > 0) return refuse(texts);
 
   // Aliases may expand one small text to gigabytes; the parser's own limit turns that into an error.
   let value: unknown;
@@ -127,6 +129,32 @@ function keyFaults(document: Document, lines: LineCounter, file: string): readon
   return faults;
 }
 
+const unstorable = "expected text without NUL characters and halves of surrogate pairs";
+
+/** Where text has a character that no database keeps; null when it has none. */
+function firstUnstorable(text: string): number | null {
+  const index = text.search(/\0|\p{Surrogate}/u);
+  return index < 0 ? null : index;
+}
+
+function placeIn(text: string, offset: number): { readonly line: number; readonly column: number } {
+  const before = text.slice(0, offset).split("\n");
+  return { line: before.length, column: (before.at(-1) ?? "").length + 1 };
+}
+
+/** Values and keys that are written with escapes for such characters. */
+function textFaults(document: Document, lines: LineCounter, file: string): readonly Fault[] {
+  const faults: Fault[] = [];
+  visit(document, {
+    Scalar: (_, node) => {
+      if (typeof node.value !== "string" || firstUnstorable(node.value) === null) return;
+      const { line, col } = lines.linePos(start(node));
+      faults.push(fault(unstorable, { file, line, column: col }));
+    },
+  });
+  return faults;
+}
+
 /** The answer for a file so large that it is not read at all. */
 export function configTooLarge(file: string): ParsedConfig {
   const place = { file, line: 1, column: 1 };
@@ -136,7 +164,8 @@ export function configTooLarge(file: string): ParsedConfig {
 function syntaxMessage(problem: YAMLError): string {
   if (problem.code === "MULTIPLE_DOCS") return "expected one document; a second one starts here";
   if (problem.code === "DUPLICATE_KEY") return "this key stands here for the second time";
-  return firstLine(problem.message);
+  // A tag may be written with escapes of its own.
+  return firstLine(problem.message).toWellFormed().replaceAll("\0", "\uFFFD");
 }
 
 function fault(message: string, place: Fault["place"]): Fault {

@@ -166,6 +166,6 @@ function decision(what: string, text: string, event: EventOf<"comment_created">,
     what,
     reason: fault?.reason ?? null,
     by: event.author,
-    subject: { pull: event.pull, comment: event.commentId, command: text.slice(0, 200) },
+    subject: { pull: event.pull, comment: event.commentId, command: text.slice(0, 200).toWellFormed() },
   };
 }

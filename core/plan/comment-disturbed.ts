@@ -9,5 +9,6 @@ export function planCommentDisturbed(event: EventOf<"comment_disturbed">, facts:
   const { pull } = facts.memory;
   if (pull === null) return nothing;
   const { commentId, change } = event;
-  return planOf({ effects: [commentOf(pull, viewPull(pull, facts.memory), { commentId, change })] });
+  // The row as it is: if something is decided meanwhile, this is planned again.
+  return planOf({ pull, effects: [commentOf(pull, viewPull(pull, facts.memory), { commentId, change })] });
 }

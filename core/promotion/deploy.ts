@@ -14,13 +14,17 @@ export function noteDeployment(event: EventOf<"run_dispatched">, facts: RunFacts
   const promotion = facts.memory.promotions.find((one) => one.run?.nonce === event.nonce);
   if (promotion?.run == null || promotion.run.runId !== null) return nothing;
   const noted = change(promotion, {}, { runId: event.run.id, url: event.run.url }, context);
+  // It ended while GitHub was asked for its run, when there was none yet to be stopped.
+  if (final.includes(noted.state)) return planOf({ promotions: [noted], effects: [cancel(promotion.run)] });
   return shown(facts.memory, [noted], planOf({ promotions: [noted] }));
 }
 
 /** A deploy run began: its environment's reviewers and rules are next. */
 export function startDeployment(run: RunSnapshot, facts: RunFacts, at: string, context: Context): Plan {
   const promotion = findPromotion(facts.memory, run);
-  if (promotion?.run == null || final.includes(promotion.state) || promotion.run.state !== "dispatched") return nothing;
+  if (promotion?.run == null) return nothing;
+  if (final.includes(promotion.state)) return stopDeployment(promotion, promotion.run, run, context);
+  if (promotion.run.state !== "dispatched") return nothing;
   const started = change(
     promotion,
     { state: "deploying" },
@@ -28,6 +32,13 @@ export function startDeployment(run: RunSnapshot, facts: RunFacts, at: string, c
     context,
   );
   return shown(facts.memory, [started], planOf({ promotions: [started] }));
+}
+
+/** The run of a promotion that has ended begins after all: it must not bring its version in. One that GitHub ended is over. */
+function stopDeployment(promotion: Promotion, { nonce, conclusion }: Run, run: RunSnapshot, context: Context): Plan {
+  if (conclusion !== null) return nothing;
+  const noted = change(promotion, {}, { runId: run.id, url: run.url }, context);
+  return planOf({ promotions: [noted], effects: [cancel({ nonce })] });
 }
 
 /** A deploy run ended: the version is in the environment, and climbs on, or it is not and stays where it was. */
@@ -58,9 +69,7 @@ export function finishDeployment(event: EventOf<"run_completed">, facts: RunFact
   const overtaken = memory.promotions
     .filter((one) => isSamePlace(one, done) && one.version < done.version && !final.includes(one.state))
     .map((one): Promotion => ({ ...one, state: "superseded", updatedAt: context.now }));
-  const stopped = overtaken.flatMap(({ run }): readonly Effect[] =>
-    run === null ? [] : [{ kind: "cancel_run", nonce: run.nonce }],
-  );
+  const stopped = overtaken.flatMap(({ run }): readonly Effect[] => (run === null ? [] : [cancel(run)]));
   const climbing = climb(done, memory, context);
   const promotions = [...replaced, ...overtaken, done, ...climbing.promotions];
   return shown(
@@ -89,7 +98,7 @@ export function giveUpDeployment(event: EventOf<"run_given_up">, facts: RunFacts
   if (promotion?.run == null || promotion.run.state === "completed" || final.includes(promotion.state)) return nothing;
   const failed = change(promotion, { state: "failed" }, { state: "completed", completedAt: event.at }, context);
   const ledger = [decided("deployment_failed", failed, event.reason, "assay")];
-  const effects: readonly Effect[] = [{ kind: "cancel_run", nonce: promotion.run.nonce }];
+  const effects: readonly Effect[] = [cancel(promotion.run)];
   return shown(facts.memory, [failed], planOf({ promotions: [failed], ledger, effects }));
 }
 
@@ -189,11 +198,18 @@ function change(promotion: Promotion, to: Partial<Promotion>, run: Partial<Run>,
   };
 }
 
-/** The plan with the pull request's comment brought up to date. */
+function cancel({ nonce }: Pick<Run, "nonce">): Effect {
+  return { kind: "cancel_run", nonce };
+}
+
+/**
+ * The plan with the pull request's comment brought up to date. Its row is written as it is: of two plans that saw the same
+ * memory, the second is made again, and shows what the first decided.
+ */
 function shown(memory: Memory, promotions: readonly Promotion[], plan: Plan): Plan {
   if (memory.pull === null) return plan;
   const comment = show(memory.pull, remember(memory, { promotions }), []).filter((effect) => effect.kind === "comment");
-  return { ...plan, effects: [...plan.effects, ...comment] };
+  return { ...plan, pull: plan.pull ?? memory.pull, effects: [...plan.effects, ...comment] };
 }
 
 function decided(

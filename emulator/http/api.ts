@@ -101,6 +101,7 @@ export async function answerApi(parts: ApiParts, request: IncomingMessage, respo
     headers,
     request,
     response,
+    isCut: fault?.kind === "cut",
     rate: (counted) => (counted ? limiter.count(actor) : limiter.rate(actor)),
   });
   note(status);
@@ -173,9 +174,10 @@ function write(parts: {
   headers: Record<string, string>;
   request: IncomingMessage;
   response: ServerResponse;
+  isCut: boolean;
   rate: (counted: boolean) => Rate;
 }): number {
-  const { reply, headers, request, response } = parts;
+  const { reply, headers, request, response, isCut } = parts;
   const bytes = bytesOf(reply);
   const status = answerStatus(reply, bytes, headers, request);
   // A conditional request that found nothing new is free.
@@ -192,7 +194,16 @@ function write(parts: {
   headers["x-ratelimit-remaining"] ??= String(remaining);
   const silent = status === 204 || status === 304 || request.method === "HEAD";
   if (!silent) headers["content-length"] = String(bytes.length);
+  if (isCut && (silent || bytes.length === 0)) {
+    // Of an answer without a body there is no middle: it does not arrive at all.
+    request.socket.destroy();
+    return 0;
+  }
   response.writeHead(status, headers);
+  if (isCut) {
+    response.write(bytes.subarray(0, bytes.length / 2), () => request.socket.destroy());
+    return 0;
+  }
   response.end(silent ? undefined : bytes);
   return status;
 }

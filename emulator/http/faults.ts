@@ -39,6 +39,13 @@ export const faultSchema = z.union([
     odds,
   }),
   z.object({
+    match: restMatch,
+    /** What was asked for is done, and the connection breaks in the middle of the answer's body. */
+    kind: z.literal("cut"),
+    times,
+    odds,
+  }),
+  z.object({
     event: z.string().optional(),
     action: z.string().optional(),
     /** `fail`: recorded as a delivery that found nobody, as opposed to `drop`, of which nothing is known. */

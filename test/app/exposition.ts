@@ -63,14 +63,19 @@ function readSample(line: string, { name, metric }: { readonly name: string; rea
   metric.samples.set(key, number);
 }
 
+/** Of each set of labels: the buckets grow, and there are as many in the last as the count says. */
 function checkBuckets(name: string, { samples }: ParsedMetric): void {
-  const buckets = [...samples].filter(([key]) => key.startsWith("_bucket"));
-  const counts = buckets.map(([, count]) => count);
-  assert.deepEqual(
-    counts,
-    counts.toSorted((a, b) => a - b),
-    `the buckets of ${name} shrink`,
-  );
-  assert.equal(samples.get('_bucket le="+Inf"'), samples.get("_count"), `${name} has no last bucket`);
-  assert.ok(samples.has("_sum"), `${name} has no sum`);
+  const sets = new Map<string, number[]>();
+  for (const [key, count] of samples) {
+    const [, before = "", bound] = /^_bucket (.*?),?le="([^"]*)"$/.exec(key) ?? [];
+    if (bound !== undefined) sets.set(before, [...(sets.get(before) ?? []), count]);
+  }
+  assert.ok(sets.size > 0 || samples.size === 0, `${name} has no buckets`);
+  for (const [labels, counts] of sets) {
+    const of = labels === "" ? "" : ` ${labels}`;
+    const sorted = counts.toSorted((a, b) => a - b);
+    assert.deepEqual(counts, sorted, `the buckets of ${name} shrink`);
+    assert.equal(counts.at(-1), samples.get(`_count${of}`), `${name} has no last bucket`);
+    assert.ok(samples.has(`_sum${of}`), `${name} has no sum`);
+  }
 }

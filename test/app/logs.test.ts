@@ -3,9 +3,13 @@ import { generateKeyPairSync } from "node:crypto";
 import { test } from "node:test";
 import * as fc from "fast-check";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
-import { createLog, logOfDelivery, logOfEffect } from "../../app/log.ts";
+import { pino } from "pino";
+import { createLog, logOfDelivery, logOfEffect, subjectOf } from "../../app/log.ts";
 import { hideSecrets } from "../../app/secrets.ts";
 import type { Settings } from "../../app/settings.ts";
+import { nothing, type Plan } from "../../core/plan/decision.ts";
+import type { Event } from "../../core/plan/event.ts";
+import { judged, onlyDispatch, type Story, tell } from "../core/plan/situations.ts";
 
 const { privateKey } = generateKeyPairSync("rsa", {
   modulusLength: 2048,
@@ -158,9 +162,86 @@ test("a line tells its effect, repository and pull request", () => {
       installationId: 3,
       repository: { id: 1, fullName: "acme/birdstrikes", defaultBranch: "main" },
       effect: { kind: "react", commentId: 7, content: "eyes" },
+      lane: "1/42",
       attempts: 0,
+      error: null,
       tried: false,
     }).info("performed"),
   );
-  assert.match(line, /"effect":"react\/7\/eyes","installation":3,"about":"acme\/birdstrikes"/);
+  assert.match(line, /"effect":"react\/7\/eyes","installation":3,"about":"acme\/birdstrikes#42"/);
 });
+
+const subjects: readonly (readonly [
+  name: string,
+  expected: object,
+  of: (story: Story) => Parameters<typeof subjectOf>[1],
+])[] = [
+  [
+    "of a run that ended: its pull request, job and run",
+    { event: "run_completed", about: "acme/birds#42", job: "the newest", run: 5 },
+    (story) => {
+      const { nonce } = onlyDispatch(story.open());
+      const run = { id: 5, url: "https://run", nonce };
+      return decisionOf({ ...story.base(), kind: "run_completed", run, conclusion: "success" }, story);
+    },
+  ],
+  [
+    "of a run that nobody knows: the repository and the run",
+    { event: "run_completed", repository: "acme/birds", run: 5 },
+    (story) => {
+      const run = { id: 5, url: "https://run", nonce: null };
+      return decisionOf({ ...story.base(), kind: "run_completed", run, conclusion: "success" }, story);
+    },
+  ],
+  [
+    "of a pull request that was opened: the job that it begins",
+    { event: "pull_rechecked", about: "acme/birds#42", job: "the newest" },
+    (story) => decisionOf({ ...story.base(), kind: "pull_rechecked", pull: 42 }, story, story.open()),
+  ],
+  [
+    "of a deployment: the job that made its version",
+    { event: "run_dispatched", about: "acme/birds#42", job: "the newest", run: 6 },
+    (story) => {
+      judged(story);
+      const { nonce } = onlyDispatch(story.merged({ tree: story.headTree() }));
+      return decisionOf({ ...story.base(), kind: "run_dispatched", nonce, run: { id: 6, url: "https://run" } }, story);
+    },
+  ],
+  [
+    "of an environment's question: the run that it is about",
+    { event: "protection_requested", about: "acme/birds#42", job: "the newest", run: 6 },
+    (story) => {
+      judged(story);
+      const { nonce } = onlyDispatch(story.merged({ tree: story.headTree() }));
+      story.dispatched(nonce, { id: 6, url: "https://run" });
+      return decisionOf({ ...story.base(), kind: "protection_requested", runId: 6, environment: "staging" }, story);
+    },
+  ],
+];
+
+for (const [name, expected, of] of subjects)
+  test(`a line about a decision tells ${name}`, () => {
+    const story = tell();
+    const decided = of(story);
+    const subject = subjectOf(pino({ level: "silent" }), decided);
+    const job = decided.memory.jobs.at(-1)?.id;
+    assert.deepEqual({ ...subject }, "job" in expected ? { ...expected, job } : { ...expected });
+  });
+
+test("a line tells nothing twice that its log tells already, and all jobs of a decision that is about several", () => {
+  const story = tell();
+  story.open();
+  const pushed = story.push("head 2");
+  const about = {
+    event: { ...story.base(), kind: "pull_rechecked", pull: 42 },
+    memory: story.memory(),
+    plan: pushed,
+  } as const;
+  const log = pino({ level: "silent" }).child({ about: "acme/birds#42" });
+  assert.deepEqual(subjectOf(log, about), { event: "pull_rechecked", jobs: pushed.jobs.map(({ id }) => id) });
+  assert.equal(pushed.jobs.length, 2);
+});
+
+function decisionOf(event: Event, story: Story, plan: Plan = nothing): Parameters<typeof subjectOf>[1] {
+  return { event, memory: story.memory(), plan };
+}

@@ -1,23 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { limits, pause, reserve } from "../../app/store/budgets.ts";
+import { sql } from "kysely";
+import { type Cost, limits, pause, reserve } from "../../app/store/budgets.ts";
 import { leaseDelivery, postponeDelivery, settleDelivery } from "../../app/store/inbox.ts";
 import { keep } from "../../app/store/keep.ts";
-import { releaseLeases } from "../../app/store/lease.ts";
+import { LeaseLost, releaseDeliveries } from "../../app/store/lease.ts";
 import { commitPlan, recall } from "../../app/store/memory.ts";
 import type { Store } from "../../app/store/open.ts";
-import {
-  deferEffect,
-  dueEffects,
-  isPending,
-  leaseEffect,
-  postponeEffect,
-  queue,
-  settleEffect,
-} from "../../app/store/outbox.ts";
+import { deferEffect, holdOn, leaseEffect, postponeEffect, queue, settleEffect } from "../../app/store/outbox.ts";
 import { planOf } from "../../core/plan/decision.ts";
+import type { Effect } from "../../core/plan/effect.ts";
 import { at } from "../core/plan/material.ts";
-import { onlyDispatch, tell } from "../core/plan/situations.ts";
+import { ofKind, onlyDispatch, tell } from "../core/plan/situations.ts";
+import { pendingEffects } from "./pending-effects.ts";
 import { sceneIn } from "./store-scene.ts";
 
 /** How every store hands out effects, whatever holds its tables. Each test works in a repository of its own. */
@@ -26,7 +21,20 @@ export function keepsItsOutbox(store: Store): void {
 
   /** Ends what other tests left, so that what is leased next is this one's. */
   async function settleOthers(): Promise<void> {
-    for (const left of await dueEffects(store, at(9), 1_000)) await settleEffect(store, left.seq, at(9));
+    for (const left of await pendingEffects(store)) await settleEffect(store, left.seq, at(9));
+  }
+
+  async function stateOf(seq: number): Promise<string | undefined> {
+    return (await store.selectFrom("effects").select("state").where("seq", "=", seq).executeTakeFirst())?.state;
+  }
+
+  /** As if the process that took the effect had stalled until its lease was over. */
+  async function endLease(seq: number): Promise<void> {
+    await store
+      .updateTable("effects")
+      .set({ leased_until: new Date(0) })
+      .where("seq", "=", seq)
+      .execute();
   }
 
   test("wishes for the same thing coalesce while they wait; a run cancelled before its dispatch never starts", async () => {
@@ -37,11 +45,12 @@ export function keepsItsOutbox(store: Store): void {
     const head = story.head();
     const run = `run/${onlyDispatch(opened).nonce}`;
     assert.deepEqual(await pendingKeys(repository), [run, `check/42/${head}`]);
-    const check = (await dueEffects(store, at(9), 1_000)).findLast((effect) => effect.repository.id === repository.id);
+    const here = async () => (await pendingEffects(store)).filter(({ repositoryId }) => repositoryId === repository.id);
+    const check = (await here()).find(({ key }) => key === `check/42/${head}`);
     assert.ok(check);
     await commit(moved(story.push("head 2"), repository), repository);
-    assert.equal(await isPending(store, check.seq), false);
-    const pending = (await dueEffects(store, at(9), 1_000)).filter((effect) => effect.repository.id === repository.id);
+    assert.equal(await stateOf(check.seq), "replaced");
+    const pending = await here();
     assert.deepEqual(
       pending.map(({ key }) => key).filter((key) => key === run),
       [run],
@@ -77,7 +86,7 @@ export function keepsItsOutbox(store: Store): void {
     const third = await mine(at(2));
     assert.ok(third);
     await settleEffect(store, third.seq, at(3));
-    assert.equal(await isPending(store, third.seq), false);
+    assert.equal(await stateOf(third.seq), "done");
   });
 
   test("whoever lost a lease changes nothing about the attempt of another", async () => {
@@ -90,7 +99,7 @@ export function keepsItsOutbox(store: Store): void {
     await deferEffect(store, lost, at(3));
     await postponeEffect(store, lost, "too late", null);
     assert.equal(await leaseEffect(store, "third", at(4)), null, "the lease of the other holds");
-    await releaseLeases(store, "quick");
+    await endLease(held.seq);
     assert.equal((await leaseEffect(store, "third", at(4)))?.attempts, 2, "both attempts count");
     await settleEffect(store, held.seq, at(5));
 
@@ -142,9 +151,89 @@ export function keepsItsOutbox(store: Store): void {
     await settleEffect(store, older.seq, at(3));
     const newer = await leaseEffect(store, "you", at(3));
     assert.ok(newer !== null && newer.seq > older.seq);
-    await releaseLeases(store, "you");
-    assert.equal((await leaseEffect(store, "me", at(3)))?.seq, newer.seq, "a process that stops lets go");
     await settleEffect(store, newer.seq, at(4));
+  });
+
+  test("a process that stops lets go of what it plans, not of what it performs: a request may be under way", async () => {
+    const repository = newRepository();
+    await settleOthers();
+    await commit(planOf({ effects: [{ kind: "publish_keys" }] }), repository);
+    const id = `stopped-${repository.id}`;
+    await keep(store, { id, name: "push", payload: {}, lane: id }, at(1));
+    const performed = await leaseEffect(store, "ends", at(2));
+    assert.ok(performed);
+    assert.equal((await leaseDelivery(store, "ends", at(2)))?.id, id);
+    await releaseDeliveries(store, "ends");
+    assert.equal(await leaseEffect(store, "other", at(2)), null);
+    assert.equal((await leaseDelivery(store, "other", at(2)))?.id, id);
+    await endLease(performed.seq);
+    assert.equal((await leaseEffect(store, "other", at(2)))?.seq, performed.seq);
+    await settleDelivery(store, id, at(3));
+    await settleEffect(store, performed.seq, at(3));
+  });
+
+  test("only who holds the lease may make something: not after its end, not when another has begun since", async () => {
+    const repository = newRepository();
+    await settleOthers();
+    await commit(planOf({ effects: [{ kind: "publish_keys" }] }), repository);
+    const first = await leaseEffect(store, "me", at(2), 1);
+    assert.ok(first);
+    await holdOn(store, first, "me", 3_600);
+    const { rows } = await sql<{ isLong: boolean }>`
+      select leased_until > now() + interval '59 minutes' as "isLong" from effects where seq = ${first.seq}`.execute(
+      store,
+    );
+    assert.deepEqual(rows, [{ isLong: true }], "what is about to be made is held on to");
+    await assert.rejects(holdOn(store, first, "you"), LeaseLost);
+    await endLease(first.seq);
+    await assert.rejects(holdOn(store, first, "me"), LeaseLost);
+    const second = await leaseEffect(store, "me", at(2));
+    assert.ok(second);
+    await assert.rejects(holdOn(store, first, "me"), LeaseLost, "also when it was we who began again");
+    await holdOn(store, second, "me");
+    await settleEffect(store, second.seq, at(3));
+  });
+
+  test("machines and decisions go first, then answers, then what is read; of equals the older one", async () => {
+    const repository = newRepository();
+    await settleOthers();
+    const story = tell({ entropy: String(repository.id) });
+    const opened = story.open();
+    const { nonce } = onlyDispatch(opened);
+    const answered = story.comment("/help");
+    const failed = story.completed(nonce, "failure", null);
+    const wishes: readonly (Effect | undefined)[] = [
+      ...ofKind(failed, "comment").slice(-1),
+      ...ofKind(opened, "aggregate_check").slice(-1),
+      { kind: "recheck", pull: 42 },
+      ...ofKind(answered, "reply"),
+      { kind: "react", commentId: 9, content: "eyes" },
+      { kind: "publish_keys" },
+      { kind: "decide_protection", runId: 1, environment: "staging", state: "approved", comment: "passed" },
+      onlyDispatch(opened),
+      { kind: "cancel_run", nonce: "another" },
+    ];
+    for (const [lane, effect] of wishes.entries())
+      if (effect !== undefined)
+        await queue(store, { installationId: 1, repository, lane: `${repository.id}/${lane}` }, [effect], at(1));
+    const order: string[] = [];
+    for (;;) {
+      const next = await leaseEffect(store, "me", at(2));
+      if (next === null) break;
+      order.push(next.effect.kind);
+    }
+    assert.deepEqual(order, [
+      "publish_keys",
+      "decide_protection",
+      "dispatch",
+      "cancel_run",
+      "recheck",
+      "reply",
+      "react",
+      "comment",
+      "aggregate_check",
+    ]);
+    await settleOthers();
   });
 
   test("an installation's budget is spent by what is reserved, and content runs out before points", async () => {
@@ -156,6 +245,32 @@ export function keepsItsOutbox(store: Store): void {
     assert.ok(await reserve(store, installation, { points: 6, creations: 0 }), "a dispatch makes no content");
     assert.ok(await reserve(store, newRepository().id, content), "another installation has a budget of its own");
   });
+
+  test("the points of a minute run out, and those of the minute before count no more", async () => {
+    const installation = newRepository().id;
+    await spend(installation, "2 minutes", { points: limits.pointsPerMinute, creations: 0 });
+    const half = { points: limits.pointsPerMinute / 2, creations: 0 };
+    assert.ok(await reserve(store, installation, half));
+    assert.ok(await reserve(store, installation, half));
+    assert.equal(await reserve(store, installation, { points: 1, creations: 0 }), false);
+  });
+
+  test("the pieces of content of an hour run out, and those of the hour before count no more", async () => {
+    const installation = newRepository().id;
+    const content = { points: 6, creations: 1 };
+    await spend(installation, "61 minutes", { points: 0, creations: limits.creationsPerHour });
+    await spend(installation, "2 minutes", { points: 0, creations: limits.creationsPerHour - 1 });
+    assert.ok(await reserve(store, installation, content));
+    assert.equal(await reserve(store, installation, content), false);
+    assert.ok(await reserve(store, installation, { points: 6, creations: 0 }), "what makes no content goes on");
+  });
+
+  async function spend(installation: number, ago: string, cost: Cost): Promise<void> {
+    await store
+      .insertInto("spending")
+      .values({ installation_id: installation, at: sql<Date>`now() - ${ago}::interval`, ...cost })
+      .execute();
+  }
 
   test("an installation that GitHub asked to wait holds up nobody else, and goes on when the time is over", async () => {
     await settleOthers();

@@ -32,6 +32,7 @@ function performer() {
       publicUrl: "https://assay.example.com",
       login: "assay[bot]",
       now: () => new Date(at(second)),
+      mayMake: async () => {},
       log: pino({ level: "silent" }),
     };
     const pending = {
@@ -41,6 +42,7 @@ function performer() {
       repository,
       effect,
       attempts: 0,
+      error: null,
       tried: false,
       ...over,
     };

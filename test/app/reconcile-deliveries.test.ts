@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { sql } from "kysely";
 import { budgetOf } from "../../app/reconcile/budget.ts";
 import { reconcileDeliveries } from "../../app/reconcile/deliveries.ts";
 import { readFigures } from "../../app/store/figures.ts";
@@ -80,16 +81,41 @@ test("what GitHub says arrived and is not in the inbox is asked for as well, onc
   assert.deepEqual(askedAgain(), [1]);
 });
 
-test("a delivery is asked for once, and again only after 1, 2, 4 … minutes; eight times at most", async () => {
+test("a delivery is asked for once, again after 1, 2, 4 … minutes, and then every hour for three days", async () => {
   await world.begin(listing([failed(5, 0)]));
-  const seconds: number[] = [];
-  for (const minute of [0, 1, 2, 3, 6, 7, 14, 15, 30, 31, 62, 63, 126, 127, 254, 255, 1_000]) {
+  const minutes: number[] = [];
+  for (const minute of [0, 1, 2, 3, 6, 7, 14, 15, 30, 31, 62, 63, 122, 123, 182, 183, 242, 243, 4_200]) {
     world.clock.second = 60 * minute;
     const before = askedAgain().length;
     await reconcile();
-    if (askedAgain().length > before) seconds.push(minute);
+    if (askedAgain().length > before) minutes.push(minute);
   }
-  assert.deepEqual(seconds, [0, 1, 3, 7, 15, 31, 63, 127]);
+  assert.deepEqual(minutes, [0, 1, 3, 7, 15, 31, 63, 123, 183, 243, 4_200]);
+  const found = (days: number) =>
+    world.store
+      .updateTable("missed")
+      .set({ found_at: sql<Date>`now() - make_interval(hours => ${Math.round(24 * days)})` });
+  await found(2.9).execute();
+  world.clock.second += hour;
+  await reconcile();
+  assert.equal(askedAgain().length, minutes.length + 1);
+  await found(3.1).execute();
+  world.clock.second += hour;
+  await reconcile();
+  assert.equal(askedAgain().length, minutes.length + 1, "GitHub has forgotten it");
+});
+
+test("those that never arrive keep no other waiting", async () => {
+  const sent = Array.from({ length: 30 }, (_, index) => failed(index + 1, 0));
+  await world.begin(listing(sent));
+  await reconcile();
+  world.clock.second = 60;
+  await reconcile();
+  assert.deepEqual(
+    askedAgain(),
+    Array.from({ length: 28 }, (_, index) => index + 1),
+    "fourteen, and then fourteen others, although the first are due again",
+  );
 });
 
 test("one that arrives after all is struck off and counted as healed, if it had been asked for", async () => {

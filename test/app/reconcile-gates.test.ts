@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { dueEffects } from "../../app/store/outbox.ts";
 import { planOf } from "../../core/plan/decision.ts";
 import { at, repository } from "../core/plan/material.ts";
 import { judged, ofKind, tell } from "../core/plan/situations.ts";
+import { pendingEffects } from "./pending-effects.ts";
 import { type Answer, type Asked, openReconcileWorld } from "./reconcile-world.ts";
 
 const world = await openReconcileWorld();
@@ -61,7 +61,7 @@ async function deploying(environment: Environment) {
 
 const questions = () => world.asked().filter((line) => line.endsWith("/pending_deployments")).length;
 const answers = async () =>
-  (await dueEffects(world.store, at(10_000_000), 100)).flatMap(({ effect }) =>
+  (await pendingEffects(world.store)).flatMap(({ effect }) =>
     effect.kind === "decide_protection" ? [[effect.runId, effect.environment, effect.state]] : [],
   );
 

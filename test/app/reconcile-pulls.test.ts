@@ -34,9 +34,12 @@ function pullOf({ number, state = "open", mergeCommit, head = "head 1", second }
   };
 }
 
-/** A repository without a configuration, and these pull requests. */
-function having(pulls: readonly Listed[]) {
+/** A repository without a configuration, and these pull requests; what is asked of their heads may be answered otherwise. */
+function having(pulls: readonly Listed[], aboutHead: (head: string) => Answer | null = () => null) {
   return ({ path, query, etag }: Asked): Answer | null => {
+    const head = /\/compare\/.*\.\.\.([0-9a-f]{40})$/.exec(path)?.[1];
+    const otherwise = head === undefined ? null : aboutHead(head);
+    if (otherwise !== null) return otherwise;
     if (path === `${root}/pulls`) {
       assert.deepEqual([query.get("state"), query.get("sort"), query.get("direction")], ["all", "updated", "desc"]);
       const tag = `"${pulls.length}-${Math.max(0, ...pulls.map(({ second }) => second))}"`;
@@ -164,4 +167,89 @@ test("where the budget ends, the next look goes on, and none is told twice", asy
   assert.deepEqual(await world.heals(), { pull_changed: pulls.length });
   const heard = await world.store.selectFrom("pulls").select("number").execute();
   assert.equal(heard.length, pulls.length);
+});
+
+/** Asked about a head for `tries` looks, of which it never gives an answer that can be used. */
+const failures: readonly { readonly name: string; readonly answer: Answer; readonly tries: number }[] = [
+  { name: "GitHub refuses to say what it changes", answer: { status: 422 }, tries: 1 },
+  { name: "GitHub's answer is not what we take it for", answer: { body: { files: [null] } }, tries: 8 },
+  { name: "GitHub fails to say what it changes", answer: { status: 500 }, tries: Number.POSITIVE_INFINITY },
+];
+/** The newest cannot be told, the oldest is on the second page; those between ended before we heard of them. */
+const crowd: readonly Listed[] = [
+  { number: 1, second: 1_000 },
+  ...Array.from({ length: 118 }, (_, index) => ({
+    number: index + 2,
+    state: "closed" as const,
+    second: 1_100 + index,
+  })),
+  { number: 120, head: "bad", second: 2_000 },
+];
+const asksAbout = (head: string) => world.asked().filter((line) => line.endsWith(`...${sha(head)}`)).length;
+
+for (const { name, answer, tries } of failures)
+  test(`a pull request that cannot be told keeps no other waiting, and is tried again as a delivery is: ${name}`, async () => {
+    let isBroken = true;
+    await world.begin(having(crowd, (head) => (isBroken && head === sha("bad") ? answer : null)));
+    await know(world);
+    world.clock.second = 10_000;
+    await reconcile();
+    assert.equal(await stateOf(1), "open head 1");
+    assert.equal(await stateOf(120), null);
+    await reconcile();
+    assert.equal(asksAbout("bad"), 1, "not again at once");
+    for (let look = 2; look <= 12; look += 1) {
+      world.clock.second += 400;
+      await reconcile();
+      assert.equal(asksAbout("bad"), Math.min(look, tries));
+    }
+    isBroken = false;
+    world.clock.second += 400;
+    await reconcile();
+    assert.equal(await stateOf(120), tries > 12 ? "open another head" : null);
+    assert.deepEqual(await world.heals(), { pull_changed: tries > 12 ? 2 : 1 });
+  });
+
+test("what GitHub fails to say for three days is given up, and costs no more than any quiet repository", async () => {
+  await world.begin(having(crowd, (head) => (head === sha("bad") ? { status: 500 } : null)));
+  await know(world);
+  world.clock.second = 10_000;
+  await reconcile();
+  world.clock.second += 3 * 24 * 3_600;
+  await reconcile();
+  const before = world.asked().length;
+  await reconcile();
+  assert.deepEqual([asksAbout("bad"), world.asked().length - before], [1, 1]);
+  assert.notEqual(lists().at(-1)?.etag, null);
+});
+
+test("many that cannot be told do not use up what every look may ask", async () => {
+  const bad = Array.from({ length: 6 }, (_, index) => ({ number: index + 2, head: "bad", second: 2_000 + index }));
+  await world.begin(
+    having([{ number: 1, second: 1_000 }, ...bad], (head) =>
+      head === sha("bad") ? { body: { files: [null] } } : null,
+    ),
+  );
+  await know(world);
+  world.clock.second = 10_000;
+  await reconcile();
+  assert.equal(await stateOf(1), null, "four of them are all that one look may ask about");
+  world.clock.second += 60;
+  await reconcile();
+  assert.equal(await stateOf(1), "open head 1");
+});
+
+test("one that is told by its webhook meanwhile, or changes, is not tried again as it was", async () => {
+  const pulls = [{ number: 42, head: "bad", second: 1_000 }];
+  await world.begin(having(pulls, (head) => (head === sha("bad") ? { status: 500 } : null)));
+  await know(world);
+  world.clock.second = 10_000;
+  await reconcile();
+  pulls.splice(0, 1, { number: 42, head: "head 1", second: 11_000 });
+  world.clock.second = 12_000;
+  await reconcile();
+  await reconcile();
+  assert.equal(await stateOf(42), "open head 1");
+  assert.equal(asksAbout("bad"), 1);
+  assert.notEqual(lists().at(-1)?.etag, null, "nothing holds it back");
 });

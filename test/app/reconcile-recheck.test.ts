@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { keep } from "../../app/store/keep.ts";
-import { laneOf, recall } from "../../app/store/memory.ts";
+import { commitPlan, laneOf, RevisionConflict, recall } from "../../app/store/memory.ts";
+import { plan } from "../../core/plan/plan.ts";
 import { at, repository, sha } from "../core/plan/material.ts";
 import { onlyDispatch, tell } from "../core/plan/situations.ts";
 import { type Answer, type Asked, openReconcileWorld } from "./reconcile-world.ts";
@@ -123,6 +124,23 @@ test("/recheck hears what was missed, and writes again what is shown, whatever w
     "PATCH /issues/comments/13",
     "POST /issues/comments/901/reactions",
   ]);
+});
+
+test("what was made from an older view of a pull request does not overwrite what was decided meanwhile", async () => {
+  const story = tell();
+  const opened = story.open();
+  await world.begin(having({}));
+  await world.commit(opened);
+  const older = await recall(world.store, repository.id, 42);
+  const facts = { memory: older.memory, outcome: null };
+  const event = { ...story.base(), kind: "pull_rechecked", pull: 42 } as const;
+  const late = plan({ event, facts }, { now: at(100), entropy: "" });
+  await world.commit(story.completed(onlyDispatch(opened).nonce, "failure", null));
+  const from = { recollection: older, installationId: 1, repository, now: at(100), once: null };
+  await assert.rejects(
+    commitPlan(world.store, late, from, async () => {}),
+    RevisionConflict,
+  );
 });
 
 test("/recheck hears of a push that nobody told", async () => {

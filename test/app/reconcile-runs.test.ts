@@ -1,16 +1,19 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, test } from "node:test";
+import { decideSurely } from "../../app/decide.ts";
 import { budgetOf } from "../../app/reconcile/budget.ts";
 import { openerOf } from "../../app/reconcile/opener.ts";
 import { reconcileRuns } from "../../app/reconcile/runs.ts";
 import { recall } from "../../app/store/memory.ts";
-import { dueEffects, settleEffect } from "../../app/store/outbox.ts";
+import { settleEffect } from "../../app/store/outbox.ts";
 import { createTraffic } from "../../app/traffic.ts";
 import { createPages } from "../../app/web/pages.ts";
+import { artifactNames } from "../../core/run-result.ts";
 import { at, repository, sha } from "../core/plan/material.ts";
-import { onlyDispatch, tell } from "../core/plan/situations.ts";
+import { ofKind, onlyDispatch, tell } from "../core/plan/situations.ts";
 import { parseExposition } from "./exposition.ts";
+import { pendingEffects } from "./pending-effects.ts";
 import { type Answer, type Asked, openReconcileWorld } from "./reconcile-world.ts";
 
 const world = await openReconcileWorld();
@@ -65,7 +68,7 @@ async function asked(isAnswered: boolean, run: (nonce: string) => ReturnType<typ
   const { nonce } = onlyDispatch(opened);
   await world.begin(having(run(nonce)));
   await world.commit(opened);
-  for (const effect of await dueEffects(world.store, at(0), 100)) await settleEffect(world.store, effect.seq, at(0));
+  for (const effect of await pendingEffects(world.store)) await settleEffect(world.store, effect.seq, at(0));
   if (isAnswered) await world.commit(story.dispatched(nonce, { id: runId, url: "https://run" }));
 }
 
@@ -138,6 +141,13 @@ const table: readonly {
     healed: [],
   },
   {
+    name: "a run that is known by its id is ours, whatever the App was called when it began",
+    run: { status: "completed", conclusion: "failure", actor: "assay-beta[bot]", second: 100 },
+    after: 2 * hour,
+    outcome: ["failed", "run_failed", "completed"],
+    healed: ["run_completed"],
+  },
+  {
     name: "a run that GitHub does not have is waited for a quarter of an hour",
     run: null,
     after: 14 * minute,
@@ -173,8 +183,78 @@ test("what was found ended is shown: the check and the comment are wished for, b
   await asked(true, (nonce) => runOf(nonce, { status: "completed", conclusion: "failure", second: 100 }));
   world.clock.second = 200;
   await reconcile();
-  const keys = (await dueEffects(world.store, at(200), 100)).map(({ key }) => key);
+  const keys = (await pendingEffects(world.store)).map(({ key }) => key);
   assert.deepEqual(keys.toSorted(), [`check/42/${sha("head 1")}`, "comment/42"]);
+});
+
+test("what a run left is read when it is known by its id alone, since the default branch has another name now", async () => {
+  const story = tell();
+  const opened = story.open();
+  const { nonce } = onlyDispatch(opened);
+  const artifacts = [artifactNames.result(nonce), artifactNames.model(nonce)].map((name, id) => {
+    return { id, name, size_in_bytes: 10, expired: false, digest: `sha256:${sha(name)}` };
+  });
+  await world.begin(({ path }) =>
+    path.endsWith("/artifacts") ? { body: { total_count: artifacts.length, artifacts } } : null,
+  );
+  await world.commit(opened);
+  await world.commit(story.dispatched(nonce, { id: runId, url: "https://run" }));
+  const run = { id: runId, url: "https://run", nonce: null };
+  const ended = { ...story.base(), kind: "run_completed", run, conclusion: "success" } as const;
+  assert.equal(await decideSurely(ended, world.options, "test"), true);
+  const { phase, fault } = await job();
+  assert.deepEqual([phase, fault], ["evaluating", null]);
+});
+
+test("a run that cannot be told keeps no other waiting", async () => {
+  const story = tell({ changedFiles: ["models/damage/train.ts", "models/delay/train.ts"] });
+  const opened = story.open();
+  const nonces = ofKind(opened, "dispatch").map(({ nonce }) => nonce);
+  assert.equal(nonces.length, 2);
+  const runs = nonces.map((nonce, index) => ({
+    ...runOf(nonce, { status: "completed", conclusion: "failure", second: 100 }),
+    id: runId + index,
+  }));
+  await world.begin(({ path }) => {
+    if (path === `${root}/actions/runs/${runId}/artifacts`) return { body: { total_count: 1, artifacts: [null] } };
+    if (path.endsWith("/artifacts")) return { body: { total_count: 0, artifacts: [] } };
+    return path.endsWith("/runs") ? { body: { total_count: 2, workflow_runs: runs } } : null;
+  });
+  await world.commit(opened);
+  for (const [index, nonce] of nonces.entries())
+    await world.commit(story.dispatched(nonce, { id: runId + index, url: "https://run" }));
+  world.clock.second = 200;
+  await reconcile();
+  const { jobs } = (await recall(world.store, repository.id, 42)).memory;
+  assert.deepEqual(
+    jobs.map(({ phase }) => phase),
+    ["training", "failed"],
+  );
+  assert.deepEqual(await world.heals(), { run_completed: 1 });
+});
+
+test("a run that GitHub fails to show keeps no other waiting", async () => {
+  const story = tell({ changedFiles: ["models/damage/train.ts", "models/delay/train.ts"] });
+  const opened = story.open();
+  const nonces = ofKind(opened, "dispatch").map(({ nonce }) => nonce);
+  const [, second = assert.fail("one run")] = nonces;
+  const ended = { ...runOf(second, { status: "completed", conclusion: "failure", second: 100 }), id: runId + 1 };
+  await world.begin(({ path }) => {
+    if (path.endsWith("/artifacts")) return { body: { total_count: 0, artifacts: [] } };
+    if (path === `${root}/actions/runs/${runId}`) return { status: 500 };
+    if (path === `${root}/actions/runs/${runId + 1}`) return { body: ended };
+    return path.endsWith("/runs") ? { body: { total_count: 0, workflow_runs: [] } } : null;
+  });
+  await world.commit(opened);
+  for (const [index, nonce] of nonces.entries())
+    await world.commit(story.dispatched(nonce, { id: runId + index, url: "https://run" }));
+  world.clock.second = 200;
+  await reconcile();
+  const { jobs } = (await recall(world.store, repository.id, 42)).memory;
+  assert.deepEqual(
+    jobs.map(({ phase }) => phase),
+    ["training", "failed"],
+  );
 });
 
 test("without anything to wait for GitHub is not asked", async () => {
@@ -186,13 +266,15 @@ test("without anything to wait for GitHub is not asked", async () => {
 test("what was healed is counted by kind, in the metrics and on the status page", async () => {
   await asked(true, (nonce) => runOf(nonce, { status: "completed", conclusion: "failure", second: 100 }));
   world.clock.second = 200;
+  const count = ({ metrics }: Awaited<ReturnType<typeof pages>>) =>
+    metrics.get("assay_heals_total")?.samples.get('kind="run_completed"') ?? 0;
   const before = await pages();
-  assert.equal(before.metrics.get("assay_heals_total")?.samples.size ?? 0, 0);
+  assert.equal(count(before), 0);
   assert.doesNotMatch(before.dashboard, /healed:/);
   await reconcile();
-  const { metrics, dashboard } = await pages();
-  assert.deepEqual([...(metrics.get("assay_heals_total")?.samples ?? [])], [['kind="run_completed"', 1]]);
-  assert.match(dashboard, /healed: run completed.*?1 ×/s);
+  const healed = await pages();
+  assert.equal(count(healed), 1);
+  assert.match(healed.dashboard, /healed: run completed.*?1 ×/s);
 });
 
 /** What an operator sees now. */

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { sql } from "kysely";
+import { budgetOf } from "../../app/reconcile/budget.ts";
+import { openerOf } from "../../app/reconcile/opener.ts";
+import { reconcileShown } from "../../app/reconcile/shown.ts";
 import { at, repository, sha } from "../core/plan/material.ts";
 import { onlyDispatch, tell } from "../core/plan/situations.ts";
 import { type Answer, type Asked, openReconcileWorld } from "./reconcile-world.ts";
@@ -212,6 +216,40 @@ test("a pull request is looked at once an hour, by two requests; one that is clo
   await world.round();
   assert.equal(looks().length - made, 4);
 });
+
+/** Open pull requests with a comment, in repositories of an installation each. */
+async function manyComments(repositories: number, each: number): Promise<void> {
+  const { pull } = tell().open();
+  await sql`
+    insert into repositories (id, installation_id, full_name, default_branch)
+    select n, n, 'acme/repository-' || n, 'main' from generate_series(1, ${repositories}::integer) n`.execute(
+    world.store,
+  );
+  await sql`
+    insert into pulls (repository_id, number, document)
+    select id, n, ${JSON.stringify(pull)}::jsonb || jsonb_build_object('repositoryId', id, 'number', n)
+    from repositories, generate_series(1, ${each}::integer) n`.execute(world.store);
+  await sql`
+    insert into externals (repository_id, key, id, content, written_at)
+    select repository_id, 'comment/' || number, number, '', ${at(0)} from pulls`.execute(world.store);
+}
+
+for (const [name, repositories, each, isPaid, looks] of [
+  ["eight, where no token has to be got", 1, 20, true, 8],
+  ["seven, with a token to get", 1, 20, false, 7],
+  ["seven, with two tokens to get", 2, 5, false, 7],
+  ["five, with a token to get for each", 20, 1, false, 5],
+] as const)
+  test(`of what open pull requests show, a round looks at ${name}`, async () => {
+    await world.begin(({ path }) => (path.includes("/issues/comments/") ? { body: { id: 1, body: "" } } : null));
+    await manyComments(repositories, each);
+    world.clock.second = 10_000;
+    const opener = openerOf(world.options);
+    if (isPaid) opener.pay(1, budgetOf(1));
+    await reconcileShown(world.options, opener, budgetOf(16));
+    const read = world.asked().filter((line) => line.startsWith("GET") && line.includes("/issues/comments/"));
+    assert.equal(read.length, looks);
+  });
 
 async function only() {
   return (await world.store.selectFrom("pulls").select("document").executeTakeFirstOrThrow()).document;

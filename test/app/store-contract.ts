@@ -15,7 +15,9 @@ import {
 } from "../../app/store/memory.ts";
 import type { Store } from "../../app/store/open.ts";
 import { readExternal, writeExternal } from "../../app/store/outbox.ts";
+import { claimStore } from "../../app/store/owner.ts";
 import { runIdOf } from "../../app/store/runs.ts";
+import { newestKey } from "../../app/store/signing-key.ts";
 import { readStatus } from "../../app/store/status.ts";
 import { firstBreak, type LedgerEntry } from "../../core/ledger.ts";
 import { planOf } from "../../core/plan/decision.ts";
@@ -26,6 +28,30 @@ import { sceneIn } from "./store-scene.ts";
 /** What every store must remember, whatever holds its tables. Each test works in a repository of its own. */
 export function keepsItsContract(store: Store): void {
   const { newRepository, moved, commit, pendingKeys } = sceneIn(store, 100);
+
+  test("replicas that begin together end with one signing key, which stays", async () => {
+    const kids = ["first", "second", "third", "fourth"];
+    const all = Promise.withResolvers<void>();
+    let making = 0;
+    const make = async (kid: string) => {
+      making += 1;
+      if (making === kids.length) all.resolve();
+      await all.promise;
+      return { kid, jwk: { of: kid } };
+    };
+    const begin = async (kid: string) => newestKey(store, () => make(kid), at(1));
+    const keys = await Promise.all(kids.map(begin));
+    assert.equal(new Set(keys.map(({ kid }) => kid)).size, 1);
+    assert.deepEqual(await begin("later"), keys[0]);
+    assert.equal((await store.selectFrom("keys").select("kid").execute()).length, 1);
+  });
+
+  test("a store belongs to the App that came first", async () => {
+    const [owner] = await Promise.all([claimStore(store, 7), claimStore(store, 7)]);
+    assert.equal(owner, 7);
+    assert.equal(await claimStore(store, 8), 7);
+    assert.equal(await claimStore(store, 7), 7);
+  });
 
   test("a delivery is kept once, worked on in order, and postponed or laid aside", async () => {
     const delivery = (id: string) => ({
@@ -140,10 +166,9 @@ export function keepsItsContract(store: Store): void {
 
   test("of two wishes for one thing in the same plan the later counts", async () => {
     const repository = newRepository();
-    // Keys come first: without them no run can begin.
     const reaction = { kind: "react", commentId: 9, content: "eyes" } as const;
     await commit(planOf({ effects: [reaction, { kind: "publish_keys" }, reaction] }), repository);
-    assert.deepEqual(await pendingKeys(repository), ["keys", "react/9/eyes"]);
+    assert.deepEqual(await pendingKeys(repository), ["react/9/eyes", "keys"]);
   });
 
   async function ledgerOf(repository: { readonly id: number }): Promise<readonly LedgerEntry[]> {

@@ -1,8 +1,8 @@
 import { commitPlan, recall } from "../../app/store/memory.ts";
 import type { Store } from "../../app/store/open.ts";
-import { dueEffects } from "../../app/store/outbox.ts";
 import type { Plan } from "../../core/plan/decision.ts";
 import { at } from "../core/plan/material.ts";
+import { pendingEffects } from "./pending-effects.ts";
 
 /** What the tests of a store do in it, each in a repository of its own: the rows of one say nothing to another. */
 export function sceneIn(store: Store, firstId: number) {
@@ -35,8 +35,8 @@ export function sceneIn(store: Store, firstId: number) {
   }
 
   async function pendingKeys(repository: Repository): Promise<readonly string[]> {
-    const due = await dueEffects(store, at(9), 1_000);
-    return due.filter((effect) => effect.repository.id === repository.id).map((effect) => effect.key);
+    const waiting = await pendingEffects(store);
+    return waiting.filter(({ repositoryId }) => repositoryId === repository.id).map(({ key }) => key);
   }
 
   return { newRepository, moved, commit, pendingKeys };

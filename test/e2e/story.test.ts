@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { z } from "zod";
 import { story } from "../../demo/story.ts";
 import { type StepRecord, tell } from "../../demo/tell.ts";
 import { reportCounts, stopAndAudit, unfinishedChecks } from "./after-story.ts";
@@ -78,6 +81,44 @@ test("afterwards the ledger is one chain that tells the story, and no process is
   assert.equal(told.filter((line) => line.startsWith("protection_approved")).length, 2);
   assert.equal(told.filter((line) => line.startsWith("deployed")).length, 2);
 });
+
+test("every line of the App's log about a pull request names it, those about a run its job, and none holds a secret", async () => {
+  const written = await readFile(join(stage.world.folder, "app.log"), "utf8");
+  const lines = written
+    .split("\n")
+    .flatMap((text) => (text.startsWith('{"level"') ? [logLine.parse(JSON.parse(text))] : []));
+  const told = lines.filter(({ msg }) => msg === "decided" || msg === "performed");
+  const isOfNone = ({ event, kind }: LogLine) => event === "default_branch_changed" || kind === "publish_keys";
+  for (const line of told.filter((one) => !isOfNone(one)))
+    assert.match(line.about ?? "", /#[123]$/, JSON.stringify(line));
+  const ofRuns = told.filter(({ event = "", kind = "" }) => event.startsWith("run_") || kind === "dispatch");
+  for (const line of ofRuns) assert.ok(line.job !== undefined || line.jobs !== undefined, JSON.stringify(line));
+  for (const line of told.filter(({ webhook }) => webhook !== undefined)) assert.ok(line.delivery !== undefined);
+  const seen = new Set(told.map(({ event, kind }) => event ?? kind));
+  for (const one of [
+    "pull_changed",
+    "comment_created",
+    "run_started",
+    "run_completed",
+    "protection_requested",
+    "react",
+  ])
+    assert.ok(seen.has(one), `no line is about ${one}`);
+  assert.doesNotMatch(written, /gh[psour]_[A-Za-z0-9]{20}|eyJ[\w-]{20}|-----BEGIN/);
+  for (const token of Object.values(stage.world.tokens)) assert.ok(!written.includes(token));
+});
+
+const logLine = z.object({
+  msg: z.string().optional(),
+  about: z.string().optional(),
+  delivery: z.string().optional(),
+  webhook: z.string().optional(),
+  event: z.string().optional(),
+  kind: z.string().optional(),
+  job: z.string().optional(),
+  jobs: z.array(z.string()).optional(),
+});
+type LogLine = z.infer<typeof logLine>;
 
 /** GitHub allows an App 80 writes a minute and 900 points: no step of a story may come near. */
 function assertFrugal(records: readonly StepRecord[]): void {

@@ -72,3 +72,40 @@ test("a webhook held back goes out by itself when nothing overtakes it", async (
   await scene.emulator.idle();
   assert.equal(listener.received.filter(({ event }) => event === "issue_comment").length, 1);
 });
+
+test("an answer cut off has its status and the first half of its body, and what was asked for is done", async () => {
+  await using scene = await stage();
+  const { emulator } = scene;
+  emulator.faults.inject({ match: { path: "/issues" }, kind: "cut" });
+  const answer = await fetch(`${emulator.apiUrl}/repos/acme/model/issues`, {
+    method: "POST",
+    headers: { authorization: `token ${emulator.tokens["ada"]}`, "content-type": "application/json" },
+    body: JSON.stringify({ title: "one" }),
+  });
+  assert.equal(answer.status, 201);
+  await assert.rejects(answer.text(), TypeError);
+  const { data } = await scene.as("ada").rest.issues.listForRepo(place);
+  assert.deepEqual(
+    data.map(({ title }) => title),
+    ["one"],
+  );
+  assert.deepEqual(
+    emulator.requests().map(({ method, status }) => `${method} ${status}`),
+    ["POST 0", "GET 200"],
+  );
+});
+
+test("of an answer without a body that is cut off nothing arrives", async () => {
+  await using scene = await stage();
+  const { emulator, as } = scene;
+  const { data: issue } = await as("ada").rest.issues.create({ ...place, title: "one" });
+  const { data: comment } = await as("ada").rest.issues.createComment({
+    ...place,
+    issue_number: issue.number,
+    body: "a",
+  });
+  emulator.faults.inject({ match: { method: "DELETE" }, kind: "cut" });
+  await assert.rejects(as("ada").rest.issues.deleteComment({ ...place, comment_id: comment.id }), /socket|closed/i);
+  const { data: left } = await as("ada").rest.issues.listComments({ ...place, issue_number: issue.number });
+  assert.deepEqual(left, [], "it was done");
+});

@@ -16,6 +16,7 @@ export const faultKinds = [
   "403",
   "timeout",
   "lose",
+  "cut",
   "kill",
   "crash",
 ] as const;
@@ -214,6 +215,8 @@ function trouble(kind: FaultKind, seed: number): readonly Fault[] {
         times: 2,
         ...odds(0.15),
       }));
+    case "cut":
+      return [{ match: ours, kind, times: 6, ...odds(0.3) }];
     case "kill":
     case "crash":
       return [];

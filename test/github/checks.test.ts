@@ -77,6 +77,25 @@ test("after a lost answer the check is found by its external id, not by its name
   assert.equal(await upsertCheck(client, content, { id: null, search: true }), 3);
 });
 
+test("when the known check is gone, a lost one is found before another is made", async () => {
+  github()
+    .patch("/check-runs/5")
+    .reply(404)
+    .get(`/commits/${sha}/check-runs`)
+    .query({ check_name: "assay / damage", per_page: "100" })
+    .reply(200, { total_count: 1, check_runs: [{ id: 6, external_id: "assay:42:damage" }] })
+    .patch("/check-runs/6")
+    .reply(200, { id: 6 });
+  assert.equal(await upsertCheck(client, content, { id: 5, search: true }), 6);
+});
+
+test("whoever may no longer make a check makes none, but brings a known one up to date", async () => {
+  const beforeMaking = async () => assert.fail("not any more");
+  github().patch("/check-runs/5").reply(200, { id: 5 });
+  assert.equal(await upsertCheck(client, content, { id: 5, search: false, beforeMaking }), 5);
+  await assert.rejects(upsertCheck(client, content, { ...unknown, beforeMaking }), /not any more/);
+});
+
 test("mistakes become annotations, at most fifty, with a column where there is one", async () => {
   const annotation = {
     path: ".github/assay.yml",

@@ -54,6 +54,33 @@ test("after a lost answer the comment that was made is found on any page, by mar
   assert.equal(await upsertComment(client, { ...wish, search: us }), 9);
 });
 
+test("when the known comment is gone, one made by an attempt whose answer was lost is found before another is made", async () => {
+  const again = { ...wish, id: 7, search: us };
+  github()
+    .patch("/issues/comments/7")
+    .reply(404)
+    .get("/issues/42/comments?per_page=100")
+    .reply(200, [comment(8, "assay[bot]", "Bot")])
+    .patch("/issues/comments/8", { body: wish.body })
+    .reply(200, { id: 8 });
+  assert.equal(await upsertComment(client, again), 8);
+  github()
+    .patch("/issues/comments/7")
+    .reply(404)
+    .get("/issues/42/comments?per_page=100")
+    .reply(200, [])
+    .post("/issues/42/comments")
+    .reply(201, { id: 9 });
+  assert.equal(await upsertComment(client, again), 9);
+});
+
+test("whoever may no longer make a comment makes none, but edits one that is there", async () => {
+  const beforeMaking = async () => assert.fail("not any more");
+  github().patch("/issues/comments/7").reply(200, { id: 7 });
+  assert.equal(await upsertComment(client, { ...wish, id: 7, beforeMaking }), 7);
+  await assert.rejects(upsertComment(client, { ...wish, beforeMaking }), /not any more/);
+});
+
 test("another author's copy of the marker is left alone, and our own comment is made", async () => {
   github()
     .get("/issues/42/comments?per_page=100")

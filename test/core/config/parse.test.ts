@@ -237,6 +237,36 @@ const mistakes: readonly (readonly [name: string, text: string, ...faults: reado
     good.replace("version: 1", "version: !!js/function 1"),
     "1:10 : Unresolved tag: tag:yaml.org,2002:js/function",
   ],
+  [
+    "a value that holds NUL",
+    good.replace("label: damaged", String.raw`label: "dam\0aged"`),
+    "11:14 : expected text without NUL characters",
+  ],
+  [
+    "a key that holds NUL",
+    good.replace("  damage:", String.raw`  "dam\u0000age":`),
+    "3:3 : expected text without NUL characters",
+  ],
+  [
+    "half a surrogate pair",
+    good.replace("node train.ts", String.raw`"node \ud83d.ts"`),
+    "6:12 : expected text without NUL characters and halves of surrogate pairs",
+  ],
+  [
+    "NUL itself, in a comment",
+    good.replace("version: 1", "version: 1 # \0"),
+    "1:14 : expected text without NUL characters",
+  ],
+  [
+    "a tag that holds NUL",
+    good.replace("version: 1", "version: !!%00 1"),
+    "1:10 : Unresolved tag: tag:yaml.org,2002:\uFFFD",
+  ],
+  [
+    "a long text, of which no character is cut in half",
+    good.replace("binary", `"${"x".repeat(39)}${"😀".repeat(3)}"`),
+    `9:7 models.damage.evaluate.task: expected one of`,
+  ],
   ["a key that is a list", "? [a, b]\n: 1\n", "1:3 : expected a name as key"],
   ["__proto__ as a model", good.replace("  damage:", "  __proto__:"), '3:3 : "__proto__" cannot be a key'],
   ["__proto__ as a parameter", good.replace("learning_rate", "__proto__"), '7:17 : "__proto__" cannot be a key'],
@@ -253,6 +283,13 @@ const mistakes: readonly (readonly [name: string, text: string, ...faults: reado
   ],
 ];
 
+/** Is there no text in it that no database keeps? */
+function isStorable(value: unknown): boolean {
+  if (typeof value === "string") return !value.includes("\0") && value.isWellFormed();
+  if (typeof value !== "object" || value === null) return true;
+  return Object.entries(value).every(([key, member]) => isStorable(key) && isStorable(member));
+}
+
 for (const [name, text, ...expected] of mistakes) {
   test(`the configuration names ${name} with its place and what was expected`, () => {
     const parsed = parseConfig(text, "assay.yml");
@@ -265,6 +302,7 @@ for (const [name, text, ...expected] of mistakes) {
       assert.ok(found[index]?.startsWith(line), `expected ${line}\nfound    ${found[index]}`),
     );
     for (const fault of parsed.faults) {
+      assert.ok(isStorable(JSON.parse(JSON.stringify(fault))));
       assert.deepEqual([fault.reason, fault.place?.file], ["config_invalid", "assay.yml"]);
       assert.match(describeFault(fault), /^assay\.yml:\d+:\d+/);
     }
@@ -334,11 +372,14 @@ test("the digest is of the meaning: comments and the order of keys do not change
 });
 
 test("no text makes the parser throw, and every fault has a place", () => {
-  const cut = fc.tuple(fc.nat(good.length), fc.nat(20), fc.string({ unit: "binary", maxLength: 12 }));
+  const escapes = fc.constantFrom(String.raw`"\0"`, String.raw`"\ud83d"`, String.raw`"\ud83d\ude00"`, "!!%00 x");
+  const inserted = fc.oneof(fc.string({ unit: "binary", maxLength: 12 }), escapes);
+  const cut = fc.tuple(fc.nat(good.length), fc.nat(20), inserted);
   const broken = cut.map(([from, length, insert]) => good.slice(0, from) + insert + good.slice(from + length));
   fc.assert(
     fc.property(fc.oneof(broken, fc.string({ unit: "binary" })), (text) => {
       const parsed = parseConfig(text, "assay.yml");
+      assert.ok(isStorable(parsed));
       if (parsed.ok) return;
       assert.ok(parsed.faults.length > 0);
       for (const { place } of parsed.faults) assert.ok((place?.line ?? 0) > 0 && (place?.column ?? 0) > 0);

@@ -123,6 +123,18 @@ test("/help is for everybody, and also works without a configuration", () => {
   });
 });
 
+test("no text of a comment is remembered cut within a character: half of one cannot be kept", () => {
+  for (const length of [179, 180, 65_535, 65_536]) {
+    const story = tell();
+    story.open();
+    for (const body of [`/retrain damage ${"x".repeat(length)}`, `${"x\n".repeat(length / 2)}/retrain damage no=`]) {
+      const decided = story.comment(`${body}${"😀".repeat(100)}`);
+      assert.ok(JSON.stringify(decided).isWellFormed());
+      assert.doesNotMatch(JSON.stringify(decided), /\\ud[89a-f]/);
+    }
+  }
+});
+
 test("bots and ordinary talk cause nothing", () => {
   const story = tell();
   story.open();

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { digest } from "../../../core/digest.ts";
+import { nothing } from "../../../core/plan/decision.ts";
 import type { AdoptionFacts } from "../../../core/plan/facts.ts";
 import { deployed } from "../../../core/plan/facts.ts";
 import { adopted, noMemory, ruling, sha } from "./material.ts";
@@ -140,6 +141,48 @@ test("while a deployment waits for its review, the comment leads to the run wher
     url: run.url,
   });
   assert.deepEqual(story.dispatched(deploy.nonce, run).effects, [], "told twice, shown once");
+});
+
+/** v1 waits for production, its run not yet known, when v2 of another pull request has come there. */
+function overtaken() {
+  const { story, deploy } = toStaging();
+  const { nonce } = onlyDispatch(story.completed(deploy.nonce, "success", null));
+  const memory = story.memory();
+  const promotions = memory.promotions.map((one) =>
+    one.run?.nonce === nonce ? { ...one, state: "superseded" as const } : one,
+  );
+  return { ...tell({ memory: { ...memory, promotions } }), nonce };
+}
+
+test("a run of an overtaken version that appears only afterwards is stopped, by whichever event tells of it", () => {
+  const told = [
+    (story: ReturnType<typeof overtaken>) => story.dispatched(story.nonce, story.runOf(story.nonce)),
+    (story: ReturnType<typeof overtaken>) => story.started(story.nonce),
+  ];
+  for (const tellOf of told) {
+    const story = overtaken();
+    const decided = tellOf(story);
+    assert.deepEqual(decided.effects, [{ kind: "cancel_run", nonce: story.nonce }]);
+    const [noted] = decided.promotions;
+    assert.deepEqual([noted?.state, noted?.run?.runId], ["superseded", story.runOf(story.nonce).id]);
+  }
+});
+
+test("a deploy run that was given up is stopped if it begins after all; one that has ended needs no stop", () => {
+  const lost = toStaging();
+  const givenUp = { kind: "run_given_up", nonce: lost.deploy.nonce, reason: "run_lost", message: "none" } as const;
+  lost.story.happen({
+    event: { ...lost.story.base(), ...givenUp },
+    facts: { memory: lost.story.memory(), outcome: null },
+  });
+  const stop = [{ kind: "cancel_run", nonce: lost.deploy.nonce }];
+  assert.deepEqual(lost.story.started(lost.deploy.nonce).effects, stop);
+  assert.deepEqual(lost.states(), [...before, "1 staging failed"]);
+  for (const conclusion of ["success", "failure"]) {
+    const { story, deploy } = toStaging();
+    story.completed(deploy.nonce, conclusion, null);
+    assert.deepEqual(story.started(deploy.nonce), nothing, conclusion);
+  }
 });
 
 test("an older version cannot enter an environment after a newer one", () => {

@@ -6,6 +6,7 @@ import type { Plan } from "../../../core/plan/decision.ts";
 import { type Effect, effectKey } from "../../../core/plan/effect.ts";
 import type { Event } from "../../../core/plan/event.ts";
 import { renderAggregateCheck, renderModelCheck } from "../../../report/check.ts";
+import { decide, judged, tell } from "./situations.ts";
 import { deliver, type Move, move, newWorld, type World } from "./small-world.ts";
 
 const bodies = [
@@ -101,6 +102,28 @@ test("no two runs share a nonce, no row is written twice in one plan, and no wis
     assert.equal(new Set(plan.jobs.map((job) => job.id)).size, plan.jobs.length);
     assert.equal(new Set(plan.promotions.map((one) => one.id)).size, plan.promotions.length);
   });
+});
+
+/** Does the effect show what is remembered of a pull request? */
+const shows = ({ kind }: Effect) => kind === "comment" || kind === "aggregate_check" || kind === "model_check";
+
+test("a plan that shows a pull request writes its row: of two that were made at once, one is made again", () => {
+  const check = (plan: Plan, what: string) => {
+    if (plan.effects.some(shows)) assert.equal(plan.pull?.number, 42, what);
+  };
+  holds((_, { plan, event }) => check(plan, event.kind));
+  const story = tell();
+  judged(story);
+  const facts = { memory: story.memory(), outcome: null };
+  for (const one of [
+    { kind: "pull_rechecked", pull: 42 },
+    { kind: "comment_disturbed", pull: 42, commentId: 1, change: "edited" },
+  ] as const) {
+    const event = { ...story.base(), ...one };
+    const plan = event.kind === "pull_rechecked" ? decide({ event, facts }, 900) : decide({ event, facts }, 900);
+    assert.ok(plan.effects.some(shows));
+    check(plan, event.kind);
+  }
 });
 
 test("an event that is told twice starts nothing twice", () => {

@@ -1,0 +1,14 @@
+import type { Store } from "./open.ts";
+
+/**
+ * Notes which App the store belongs to when nobody has yet; gives whose it is. GitHub gives one id to the deliveries of an
+ * event to all Apps: two on one store would each take those of the other for its own, sent again.
+ */
+export async function claimStore(store: Store, appId: number): Promise<number> {
+  await store
+    .insertInto("owner")
+    .values({ app_id: appId })
+    .onConflict((conflict) => conflict.column("single").doNothing())
+    .execute();
+  return (await store.selectFrom("owner").select("app_id").executeTakeFirstOrThrow()).app_id;
+}
