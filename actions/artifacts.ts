@@ -1,15 +1,14 @@
 import { mkdir, rm } from "node:fs/promises";
 import { DefaultArtifactClient } from "@actions/artifact";
-import type { getOctokit } from "@actions/github";
 import { AssayError } from "../core/fault.ts";
 import type { Training } from "../core/run-result.ts";
 import type { ModelSource } from "../core/ticket.ts";
+import type { Octokit } from "./client.ts";
 import { maxModelBytes, unpackModel } from "./model-file.ts";
 import { defaultPausesMs, retryFaults, statusOf } from "./retry.ts";
 import type { World } from "./world.ts";
 
 type ArtifactSource = Extract<ModelSource, { kind: "artifact" }>;
-type Octokit = ReturnType<typeof getOctokit>;
 
 /** Files that leave the run together, as one artifact. */
 export type Upload = { readonly name: string; readonly folder: string; readonly files: readonly string[] };

@@ -1,8 +1,8 @@
-import { getOctokit } from "@actions/github";
 import { AssayError } from "../core/fault.ts";
 import type { Training } from "../core/run-result.ts";
 import type { ModelSource } from "../core/ticket.ts";
 import { downloadModel } from "./artifacts.ts";
+import { octokitFor } from "./client.ts";
 import { remoteOf, saveFileAt } from "./git.ts";
 import { digestFile } from "./model-file.ts";
 import type { World } from "./world.ts";
@@ -28,7 +28,7 @@ export async function fetchModel(
   let training: Training | null = null;
   switch (source.kind) {
     case "artifact":
-      training = await downloadModel(getOctokit(world.inputs.token), world, source, destination);
+      training = await downloadModel(octokitFor(world.inputs.token), world, source, destination);
       break;
     case "file":
       await saveFileAt(remoteOf(world), checkout, source, destination);

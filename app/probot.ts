@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import { Probot, ProbotOctokit, Server } from "probot";
-import { fetchWhole } from "./fetch-whole.ts";
+import { fetchWhole } from "../github/fetch-whole.ts";
 import type { Settings } from "./settings.ts";
 import type { Traffic } from "./traffic.ts";
 

@@ -1,5 +1,5 @@
 import { i as __toESM } from "./rolldown-runtime.js";
-import { C as union, D as getOctokit, F as summary, M as setOutput, N as setSecret, S as tuple, T as prettifyError, _ as number, a as JWTExpired, b as strictObject, c as number$1, d as array, f as boolean, g as looseObject, h as literal, i as JOSEError, j as setFailed, k as info, l as datetime, m as int, n as createLocalJWKSet, o as unzipSync, p as discriminatedUnion, r as jwtVerify, s as DefaultArtifactClient, t as require_posix, u as _enum, v as object, w as url, x as string, y as record } from "./packages.js";
+import { A as info, C as union, D as getOctokit, I as summary, M as setFailed, N as setOutput, O as defaults, P as setSecret, S as tuple, T as prettifyError, _ as number, a as JWTExpired, b as strictObject, c as number$1, d as array, f as boolean, g as looseObject, h as literal, i as JOSEError, l as datetime, m as int, n as createLocalJWKSet, o as unzipSync, p as discriminatedUnion, r as jwtVerify, s as DefaultArtifactClient, t as require_posix, u as _enum, v as object, w as url, x as string, y as record } from "./packages.js";
 import { createRequire } from "node:module";
 import { createHash, randomUUID } from "node:crypto";
 import { lstat, mkdir, mkdtemp, open, readFile, readdir, rm, writeFile } from "node:fs/promises";
@@ -1504,6 +1504,72 @@ async function runRunner({ main, args, cwd, environment, added, timeoutMs }) {
 	}
 }
 
+// github/fetch-whole.ts
+/**
+* A fetch that gives whole answers only. Octokit takes a body that breaks off for an empty one, and an empty list for an
+* answer: a body that ends too early, or a silence that lasts too long, has to fail as a request that was not answered.
+*/
+function fetchWhole(fetch, { silentMs, wholeMs }) {
+	return async (input, init) => {
+		const giveUp = new AbortController();
+		const giveUpAfter = (ms, what) => setTimeout(() => giveUp.abort(/* @__PURE__ */ new Error(`GitHub ${what}`)), ms);
+		const whole = giveUpAfter(wholeMs, `did not end its answer within ${wholeMs} ms`);
+		let silence;
+		const heard = () => {
+			clearTimeout(silence);
+			silence = giveUpAfter(silentMs, `was silent for ${silentMs} ms`);
+		};
+		heard();
+		const signal = init?.signal == null ? giveUp.signal : AbortSignal.any([init.signal, giveUp.signal]);
+		try {
+			const answer = await fetch(input, {
+				...init,
+				signal
+			});
+			heard();
+			const body = answer.body === null ? null : await readAll(answer.body, heard);
+			const { status, statusText, headers, url } = answer;
+			const copy = new Response(body, {
+				status,
+				statusText,
+				headers
+			});
+			return Object.defineProperty(copy, "url", { value: url });
+		} finally {
+			clearTimeout(silence);
+			clearTimeout(whole);
+		}
+	};
+}
+async function readAll(body, heard) {
+	const pieces = [];
+	for await (const piece of body) {
+		heard();
+		pieces.push(piece);
+	}
+	const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+	let length = 0;
+	for (const piece of pieces) {
+		whole.set(piece, length);
+		length += piece.length;
+	}
+	return whole;
+}
+
+// actions/client.ts
+const patience = {
+	silentMs: 3e4,
+	wholeMs: 3e5
+};
+const proxied = defaults.request?.fetch ?? fetch;
+/** A client with the runner's address of GitHub and its proxy. An answer that breaks off fails, and is no empty list. */
+function octokitFor(token) {
+	return getOctokit(token, { request: {
+		...defaults.request,
+		fetch: fetchWhole(proxied, patience)
+	} });
+}
+
 // actions/fetch-model.ts
 /**
 * Brings the bytes of a model to `destination`. Throws artifact_digest_mismatch when they are not the ones the ticket names. `checkout` is a folder that `checkOut` made.
@@ -1513,7 +1579,7 @@ async function fetchModel(world, wanted, checkout, destination) {
 	let training = null;
 	switch (source.kind) {
 		case "artifact":
-			training = await downloadModel(getOctokit(world.inputs.token), world, source, destination);
+			training = await downloadModel(octokitFor(world.inputs.token), world, source, destination);
 			break;
 		case "file": await saveFileAt(remoteOf(world), checkout, source, destination);
 	}
@@ -3744,4 +3810,4 @@ function ascending(pValues) {
 	})).toSorted((a, b) => a.p - b.p);
 }
 
-export { plainText as A, AssayError as B, failed as C, sliceName as D, report as E, digestFile as F, reasons as H, isPlainFile as I, artifactFiles as L, remoteOf as M, retryFaults as N, readFaultOutput as O, statusOf as P, artifactNames as R, readWorld as S, durationMs as T, describeFault as V, fetchModel as _, formatCount as a, keepDeclaredFiles as b, formatPercent as c, formatValueInterval as d, metricSpec as f, isForPerson as g, counts as h, metricsOf as i, checkOut as j, readTrainOutput as k, formatSize as l, conclude as m, parseGate as n, formatDelta as o, unitOf as p, isOperation as r, formatInterval as s, holmAdjusted as t, formatValue as u, runRunner as v, runStage as w, writeConfig as x, prepareRunner as y, runResult as z };
+export { readTrainOutput as A, runResult as B, readWorld as C, report as D, durationMs as E, statusOf as F, describeFault as H, digestFile as I, isPlainFile as L, checkOut as M, remoteOf as N, sliceName as O, retryFaults as P, artifactFiles as R, writeConfig as S, runStage as T, reasons as U, AssayError as V, fetchModel as _, formatCount as a, prepareRunner as b, formatPercent as c, formatValueInterval as d, metricSpec as f, isForPerson as g, counts as h, metricsOf as i, plainText as j, readFaultOutput as k, formatSize as l, conclude as m, parseGate as n, formatDelta as o, unitOf as p, isOperation as r, formatInterval as s, holmAdjusted as t, formatValue as u, octokitFor as v, failed as w, keepDeclaredFiles as x, runRunner as y, artifactNames as z };

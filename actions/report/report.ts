@@ -1,9 +1,9 @@
 import * as core from "@actions/core";
-import type { getOctokit } from "@actions/github";
 import { AssayError, describeFault, type Fault } from "../../core/fault.ts";
 import { conclude } from "../../core/gate/conclude.ts";
 import type { Report, Verdict } from "../../core/report.ts";
 import { renderComment } from "../../report/comment.ts";
+import type { Octokit } from "../client.ts";
 import { plainText } from "../plain-text.ts";
 import { retryFaults, statusOf } from "../retry.ts";
 import { type Posted, postComment } from "./post-comment.ts";
@@ -12,8 +12,6 @@ import { readReports } from "./read-reports.ts";
 import type { FailOn, ReportWorld } from "./report-world.ts";
 import { markerOf, stampOf } from "./stamp.ts";
 import { appName, renderSummary } from "./summary.ts";
-
-type Octokit = ReturnType<typeof getOctokit>;
 
 /** As the assay command ends. */
 const exitCodes: Readonly<Record<Verdict, number>> = {

@@ -1,5 +1,5 @@
-import { E as context, O as getInput, k as info, o as unzipSync, s as DefaultArtifactClient } from "../../dist/packages.js";
-import { B as AssayError, C as failed, I as isPlainFile, L as artifactFiles, M as remoteOf, O as readFaultOutput, R as artifactNames, S as readWorld, T as durationMs, _ as fetchModel, j as checkOut, v as runRunner, w as runStage, x as writeConfig, y as prepareRunner, z as runResult } from "../../dist/assay.js";
+import { A as info, E as context, k as getInput, o as unzipSync, s as DefaultArtifactClient } from "../../dist/packages.js";
+import { B as runResult, C as readWorld, E as durationMs, L as isPlainFile, M as checkOut, N as remoteOf, R as artifactFiles, S as writeConfig, T as runStage, V as AssayError, _ as fetchModel, b as prepareRunner, k as readFaultOutput, w as failed, y as runRunner, z as artifactNames } from "../../dist/assay.js";
 import { copyFile, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 

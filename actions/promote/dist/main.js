@@ -1,5 +1,5 @@
-import { E as context, O as getInput } from "../../dist/packages.js";
-import { A as plainText, C as failed, L as artifactFiles, M as remoteOf, S as readWorld, _ as fetchModel, j as checkOut, w as runStage } from "../../dist/assay.js";
+import { E as context, k as getInput } from "../../dist/packages.js";
+import { C as readWorld, M as checkOut, N as remoteOf, R as artifactFiles, T as runStage, _ as fetchModel, j as plainText, w as failed } from "../../dist/assay.js";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 

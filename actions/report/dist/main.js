@@ -1,5 +1,5 @@
-import { A as notice, D as getOctokit, E as context, F as summary, M as setOutput, O as getInput, P as warning, c as number, j as setFailed, k as info, m as int, u as _enum, v as object, w as url, x as string } from "../../dist/packages.js";
-import { A as plainText, B as AssayError, D as sliceName, E as report$1, H as reasons, I as isPlainFile, N as retryFaults, P as statusOf$1, V as describeFault, a as formatCount, c as formatPercent, d as formatValueInterval, f as metricSpec, g as isForPerson, h as counts, i as metricsOf, l as formatSize, m as conclude, n as parseGate, o as formatDelta, p as unitOf, r as isOperation, s as formatInterval, t as holmAdjusted, u as formatValue } from "../../dist/assay.js";
+import { A as info, E as context, F as warning, I as summary, M as setFailed, N as setOutput, c as number, j as notice, k as getInput, m as int, u as _enum, v as object, w as url, x as string } from "../../dist/packages.js";
+import { D as report$1, F as statusOf$1, H as describeFault, L as isPlainFile, O as sliceName, P as retryFaults, U as reasons, V as AssayError, a as formatCount, c as formatPercent, d as formatValueInterval, f as metricSpec, g as isForPerson, h as counts, i as metricsOf, j as plainText, l as formatSize, m as conclude, n as parseGate, o as formatDelta, p as unitOf, r as isOperation, s as formatInterval, t as holmAdjusted, u as formatValue, v as octokitFor } from "../../dist/assay.js";
 import { createHash } from "node:crypto";
 import { glob, lstat, readFile } from "node:fs/promises";
 import { relative, resolve } from "node:path";
@@ -3040,7 +3040,7 @@ const world = readReportWorld({
 	payload: context.payload,
 	input: getInput
 });
-if (world.ok) await report(world.value, getOctokit(world.value.token));
+if (world.ok) await report(world.value, octokitFor(world.value.token));
 else setFailed(world.message);
 
 export {  };

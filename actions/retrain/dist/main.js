@@ -1,5 +1,5 @@
-import { E as context, O as getInput, k as info } from "../../dist/packages.js";
-import { A as plainText, C as failed, F as digestFile, I as isPlainFile, L as artifactFiles, M as remoteOf, R as artifactNames, S as readWorld, b as keepDeclaredFiles, j as checkOut, k as readTrainOutput, v as runRunner, w as runStage, x as writeConfig, y as prepareRunner } from "../../dist/assay.js";
+import { A as info, E as context, k as getInput } from "../../dist/packages.js";
+import { A as readTrainOutput, C as readWorld, I as digestFile, L as isPlainFile, M as checkOut, N as remoteOf, R as artifactFiles, S as writeConfig, T as runStage, b as prepareRunner, j as plainText, w as failed, x as keepDeclaredFiles, y as runRunner, z as artifactNames } from "../../dist/assay.js";
 import { mkdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 

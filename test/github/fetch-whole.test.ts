@@ -1,23 +1,12 @@
 import assert from "node:assert/strict";
-import { createServer, type RequestListener } from "node:http";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import { Octokit } from "@octokit/rest";
-import { fetchWhole } from "../../app/fetch-whole.ts";
 import { listArtifacts } from "../../github/artifacts.ts";
+import { fetchWhole } from "../../github/fetch-whole.ts";
 import { clientFor } from "../../github/octokit.ts";
+import { serve } from "../loopback.ts";
 
 const patience = { silentMs: 15_000, wholeMs: 60_000 };
-
-async function serve(t: TestContext, listener: RequestListener): Promise<string> {
-  const server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  return `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`;
-}
 
 /** A fetch whose answer begins at once and goes on as the test says. */
 function slowFetch() {
