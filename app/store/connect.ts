@@ -45,7 +45,9 @@ export function connect(url: string, patience: Patience): Pool {
     if (!(client instanceof WatchedClient)) throw new Error("the pool made a connection of another kind");
     clients.add(client);
     client.once("end", () => clients.delete(client));
-    client.socket.setTimeout(patience.silenceMs, () => {
+    client.socket.setTimeout(patience.silenceMs);
+    // Again and again: a connection rests many times, which is no failure, before it falls silent.
+    client.socket.on("timeout", () => {
       if (!client.isAsked) return;
       // What kept silent on one connection would on those that rest, one after the other.
       const why = new Error(`the database was silent for ${patience.silenceMs / 1_000} s`);

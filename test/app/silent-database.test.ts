@@ -41,6 +41,8 @@ async function fallsSilent(databaseUrl: string, stopPostgres: () => Promise<void
     await admin.query("insert into pulls (repository_id, number, document) values (1, 1, '{}'), (1, 2, '{}')");
     assert.deepEqual(await Promise.all(Array.from({ length: 6 }, receiver.deliver)), Array(6).fill(200));
     await Promise.all(Array.from({ length: 12 }, () => sql`select pg_sleep(0.01)`.execute(store)));
+    // Whether a connection has rested before makes no difference: all of them fall silent, and all of them rest here.
+    await admin.query(`select pg_sleep(${(1.5 * patience.silenceMs) / 1_000})`);
 
     const half = Promise.withResolvers<void>();
     const silent = Promise.withResolvers<void>();

@@ -317,6 +317,9 @@ test("a Postgres that takes no writes, or is stopped, fails deliveries and makes
     "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = 'assay'",
   );
   await admin.end();
+  const late = await start(postgres.url);
+  assert.equal((await deliver(late, good, during)).status, 503, "one that starts meanwhile waits for better times");
+  await late.stop();
   for (const stop of [async () => {}, postgres.stop]) {
     await stop();
     const answer = await deliver(other, good, during);
