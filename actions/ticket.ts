@@ -45,15 +45,16 @@ function mismatchOf(ticket: Ticket, { stage, inputs, repository, run }: Presente
   const defaultRef = `refs/heads/${run.defaultBranch}`;
   if (ticket.stage !== stage) return `the ticket is for the stage ${ticket.stage}, this is ${stage}`;
   if (ticket.jti !== inputs.nonce) return "the ticket is for another run: its nonce is not the input nonce";
-  if (ticket.repository.id !== repository.id || ticket.repository.fullName !== fullName) {
+  // By the id, which GitHub gives once and never again: a name is changed by a rename, and may then be anybody's.
+  if (ticket.repository.id !== repository.id)
     return `the ticket is for the repository ${ticket.repository.fullName} (${ticket.repository.id})`;
-  }
   if (run.event !== "workflow_dispatch") return `the run was started by ${run.event}, not by workflow_dispatch`;
   if (run.ref !== defaultRef) return `the run is on ${run.ref}, not on the default branch ${run.defaultBranch}`;
-  if (
-    run.workflowRef.split("@").at(-1) !== defaultRef ||
-    !run.workflowRef.startsWith(`${fullName}/.github/workflows/`)
-  ) {
+  // A run that was started before a rename may still state the name that its repository had, as its ticket does.
+  const isOwn = [fullName, ticket.repository.fullName].some((of) =>
+    run.workflowRef.startsWith(`${of}/.github/workflows/`),
+  );
+  if (run.workflowRef.split("@").at(-1) !== defaultRef || !isOwn) {
     return `the workflow is ${run.workflowRef}, not one of this repository's default branch`;
   }
   if (stage === "deploy" && (ticket.environment === null || ticket.environment !== inputs.environment)) {

@@ -12,7 +12,7 @@ import {
   type PullFacts,
   type RunFacts,
 } from "../core/plan/facts.ts";
-import { meaningOfPull } from "../core/plan/observe.ts";
+import { isBehind, meaningOfPull } from "../core/plan/observe.ts";
 import type { Situation } from "../core/plan/plan.ts";
 import { findJob } from "../core/plan/runs.ts";
 import { readCommit } from "../github/commits.ts";
@@ -20,7 +20,7 @@ import { compareCommits } from "../github/compare.ts";
 import { readFile } from "../github/contents.ts";
 import type { Client } from "../github/octokit.ts";
 import { permissionOf } from "../github/permissions.ts";
-import { changedFiles, liveHead, readPull } from "../github/pulls.ts";
+import { changedFiles, readLive, readPull } from "../github/pulls.ts";
 import { ownRunTitle } from "../github/runs.ts";
 import type { ConfigReader } from "./configs.ts";
 import { readOutcome } from "./outcome.ts";
@@ -88,11 +88,13 @@ function known(situation: Situation, recollection: Recollection): Gathered {
 async function gatherChanged(event: EventOf<"pull_changed">, from: Sources): Promise<Gathered> {
   const recollection = await recall(from.store, event.repository.id, event.pull.number);
   const before = recollection.memory.pull;
-  // GitHub's times are whole seconds, and two pushes of one second may be told in either order.
-  const isOpen = before !== null && before.asOf === event.at && before.head !== event.pull.head;
-  const head = isOpen ? await liveHead(from.client, event.pull.number) : null;
+  // GitHub's times are whole seconds: two pushes of one second, or a closing and a reopening, may be told in either order.
+  const isUnclear =
+    before !== null && before.asOf === event.at && (before.head !== event.pull.head || before.state === "closed");
+  const live = isUnclear ? await readLive(from.client, event.pull.number) : null;
   const facts = await pullFacts(event.pull, event.repository.id, recollection, from);
-  return known({ event, facts: { ...facts, liveHead: head } }, recollection);
+  const told = { ...facts, liveHead: live?.head ?? null, liveState: live?.state ?? null };
+  return known({ event, facts: told }, recollection);
 }
 
 async function pullFacts(
@@ -126,20 +128,26 @@ async function pullFacts(
     head,
     knownTrainings: trainings,
     liveHead: null,
+    liveState: null,
   };
 }
 
 async function gatherClosed(event: EventOf<"pull_closed">, { store, client, configAt }: Sources): Promise<Gathered> {
   const recollection = await recall(store, event.repository.id, event.pull.number);
+  const before = recollection.memory.pull;
   const merged: MergeFacts["merged"] =
     event.mergeCommit === null
       ? null
       : { commit: await readCommit(client, event.mergeCommit), config: await configAt(client, event.mergeCommit) };
+  const isNew =
+    before === null || (before.state !== "merged" && isBehind(before, event.pull, event.repository.defaultBranch));
+  // As in gatherChanged. A merge needs no second look: nothing comes after it.
+  const isUnclear = merged === null && before?.state === "open" && before.asOf === event.at;
   const facts: MergeFacts = {
     memory: recollection.memory,
     merged,
-    changedFiles:
-      merged === null || recollection.memory.pull !== null ? [] : await changedFiles(client, event.pull.number),
+    changedFiles: merged !== null && isNew ? await changedFiles(client, event.pull.number) : [],
+    liveState: isUnclear ? (await readLive(client, event.pull.number)).state : null,
     knownTrainings: await knownTrainings(store, event.repository.id),
   };
   return known({ event, facts }, recollection);
@@ -154,12 +162,12 @@ async function gatherComment(
   const recollection = await recall(store, event.repository.id, event.pull);
   const { pull } = recollection.memory;
   if (pull === null) return gatherUnheard(event, by, recollection, from);
-  const [facts, permission, head] = await Promise.all([
+  const [facts, permission, live] = await Promise.all([
     pullFacts(pull, event.repository.id, recollection, from),
     permissionOf(client, by),
-    liveHead(client, event.pull),
+    readLive(client, event.pull),
   ]);
-  return known(addressed(event, { ...facts, permission, liveHead: head }), recollection);
+  return known(addressed(event, { ...facts, permission, liveHead: live.head }), recollection);
 }
 
 /**

@@ -16,6 +16,7 @@ const pullRequest = z.object({
     user,
     updated_at: z.string(),
     merged: z.boolean().optional(),
+    merged_at: z.string().nullish(),
     merge_commit_sha: z.string().nullish(),
     head: z.object({ sha: z.string(), repo: z.object({ id: z.int() }).nullable() }),
     base: z.object({ ref: z.string(), sha: z.string() }),
@@ -41,15 +42,19 @@ const workflowRun = z.object({
   }),
 });
 const checkRun = z.object({
-  check_run: z.object({ external_id: z.string().nullable() }),
+  check_run: z.object({ external_id: z.string().nullable(), head_sha: z.string() }),
   requested_action: z.object({ identifier: z.string() }).optional(),
   sender: user,
 });
 const checkSuite = z.object({
-  check_suite: z.object({ pull_requests: z.array(z.object({ number: z.int() })) }),
+  check_suite: z.object({ head_sha: z.string(), pull_requests: z.array(z.object({ number: z.int() })) }),
   sender: user,
 });
-const protection = z.object({ environment: z.string(), deployment_callback_url: z.string() });
+const protection = z.object({
+  environment: z.string(),
+  deployment_callback_url: z.string(),
+  deployment: z.object({ id: z.int(), created_at: z.string() }).optional().catch(undefined),
+});
 const review = z.object({
   approver: user.optional(),
   workflow_run: z.object({ id: z.int(), updated_at: z.string() }),
@@ -151,6 +156,7 @@ function pullEvent(base: Base, action: string, payload: object): Event | null {
       kind: "pull_closed",
       pull: snapshot,
       mergeCommit: pull.merged === true ? (pull.merge_commit_sha ?? null) : null,
+      mergedAt: pull.merged === true ? (pull.merged_at ?? null) : null,
     };
   if (action === "edited" && changes?.base === undefined) return null;
   if (action !== "opened" && action !== "synchronize" && action !== "reopened" && action !== "edited") return null;
@@ -206,18 +212,27 @@ function checkEvent(base: Base, action: string, payload: object): Event | null {
   const parsed = checkRun.safeParse(payload);
   const identity = checkIdentity.read(parsed.data?.check_run.external_id ?? "");
   if (!parsed.success || identity === null) return null;
-  const by = parsed.data.sender.login;
-  if (action === "rerequested") return { ...base, kind: "check_rerequested", ...identity, by };
-  const isCancel = action === "requested_action" && parsed.data.requested_action?.identifier === cancelAction;
-  return isCancel ? { ...base, kind: "cancel_requested", ...identity, by } : null;
+  const { check_run: check, sender, requested_action: requested } = parsed.data;
+  const pressed = { ...identity, head: check.head_sha, by: sender.login };
+  if (action === "rerequested") return { ...base, kind: "check_rerequested", ...pressed };
+  const isCancel = action === "requested_action" && requested?.identifier === cancelAction;
+  return isCancel ? { ...base, kind: "cancel_requested", ...pressed } : null;
 }
 
 /** "Re-run all checks" is about every model of the pull request. */
 function suiteEvent(base: Base, payload: object): Event | null {
   const parsed = checkSuite.safeParse(payload);
-  const [pull] = parsed.data?.check_suite.pull_requests ?? [];
-  if (!parsed.success || pull === undefined) return null;
-  return { ...base, kind: "check_rerequested", pull: pull.number, model: null, by: parsed.data.sender.login };
+  const { check_suite: suite, sender } = parsed.data ?? {};
+  const [pull] = suite?.pull_requests ?? [];
+  if (suite === undefined || sender === undefined || pull === undefined) return null;
+  return {
+    ...base,
+    kind: "check_rerequested",
+    pull: pull.number,
+    model: null,
+    head: suite.head_sha,
+    by: sender.login,
+  };
 }
 
 function protectionEvent(base: Base, payload: object): Event | null {
@@ -227,7 +242,9 @@ function protectionEvent(base: Base, payload: object): Event | null {
     parsed.data?.deployment_callback_url ?? "",
   )?.[1];
   if (!parsed.success || runId === undefined) return null;
-  return { ...base, kind: "protection_requested", runId: Number(runId), environment: parsed.data.environment };
+  const { environment, deployment } = parsed.data;
+  const asked = deployment === undefined ? null : { id: deployment.id, createdAt: deployment.created_at };
+  return { ...base, kind: "protection_requested", runId: Number(runId), environment, deployment: asked };
 }
 
 function reviewEvent(base: Base, state: "approved" | "rejected", payload: object): Event | null {

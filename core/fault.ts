@@ -50,7 +50,7 @@ export const reasons = {
   ticket_invalid: "the ticket is not signed by this App or is meant for something else",
   ticket_expired: "the ticket is no longer valid",
   cancelled_by_person: "a person stopped the job",
-  superseded: "a newer commit or command replaced this job",
+  superseded: "a newer commit or command replaced this job or command",
   // gates
   bound_inside: "the whole interval meets the condition",
   bound_outside: "the whole interval violates the condition",
@@ -69,6 +69,7 @@ export const reasons = {
   person_decides: "the data cannot tell, and the gate leaves the decision to a person",
   // promotion
   verdict_not_pass: "only a version whose verdict is pass can be promoted",
+  overtaken: "a version of a later merge is in the environment, or on its way there",
   tree_mismatch: "the merged tree is not the evaluated tree",
   run_unknown: "the run was not started by this App for this environment",
   environment_failed: "the deploy run ended with an error",

@@ -30,6 +30,7 @@ export const ticket = z.strictObject({
   jti: z.string().regex(/^[0-9a-f]{32}$/),
   iat: z.int(),
   exp: z.int(),
+  /** The repository is its id; `fullName` is what it was called when the ticket was issued, for people. */
   repository: z.strictObject({ id: z.int(), fullName: z.string() }),
   stage,
   job: z.string(),

@@ -14,10 +14,14 @@ export async function changedFiles(client: Client, number: number): Promise<read
   return files.flatMap(names);
 }
 
-export async function liveHead(client: Client, number: number): Promise<string> {
+/** Its head, and whether it is open, as GitHub has it now. */
+export async function readLive(
+  client: Client,
+  number: number,
+): Promise<{ readonly head: string; readonly state: "open" | "closed" }> {
   const { octokit, owner, repo } = client;
-  const pull = await octokit.rest.pulls.get({ owner, repo, pull_number: number });
-  return pull.data.head.sha;
+  const { data } = await octokit.rest.pulls.get({ owner, repo, pull_number: number });
+  return { head: data.head.sha, state: data.state === "open" ? "open" : "closed" };
 }
 
 /** A pull request as GitHub has it now, or null when there is none of that number. */
@@ -88,6 +92,7 @@ function observe(pull: Listed, repositoryId: number): ObservedPull {
     },
     state: pull.state === "open" ? "open" : "closed",
     mergeCommit: pull.merged_at === null ? null : pull.merge_commit_sha,
+    mergedAt: pull.merged_at,
     updatedAt: pull.updated_at,
   };
 }

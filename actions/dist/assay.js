@@ -57,7 +57,7 @@ const reasons = {
 	ticket_invalid: "the ticket is not signed by this App or is meant for something else",
 	ticket_expired: "the ticket is no longer valid",
 	cancelled_by_person: "a person stopped the job",
-	superseded: "a newer commit or command replaced this job",
+	superseded: "a newer commit or command replaced this job or command",
 	bound_inside: "the whole interval meets the condition",
 	bound_outside: "the whole interval violates the condition",
 	bound_straddles: "the interval reaches over the margin: the data cannot tell",
@@ -74,6 +74,7 @@ const reasons = {
 	slices_open: "no slice is significantly worse",
 	person_decides: "the data cannot tell, and the gate leaves the decision to a person",
 	verdict_not_pass: "only a version whose verdict is pass can be promoted",
+	overtaken: "a version of a later merge is in the environment, or on its way there",
 	tree_mismatch: "the merged tree is not the evaluated tree",
 	run_unknown: "the run was not started by this App for this environment",
 	environment_failed: "the deploy run ended with an error",
@@ -975,6 +976,7 @@ const ticket = strictObject({
 	jti: string().regex(/^[0-9a-f]{32}$/),
 	iat: int(),
 	exp: int(),
+	/** The repository is its id; `fullName` is what it was called when the ticket was issued, for people. */
 	repository: strictObject({
 		id: int(),
 		fullName: string()
@@ -1049,10 +1051,11 @@ function mismatchOf(ticket, { stage, inputs, repository, run }) {
 	const defaultRef = `refs/heads/${run.defaultBranch}`;
 	if (ticket.stage !== stage) return `the ticket is for the stage ${ticket.stage}, this is ${stage}`;
 	if (ticket.jti !== inputs.nonce) return "the ticket is for another run: its nonce is not the input nonce";
-	if (ticket.repository.id !== repository.id || ticket.repository.fullName !== fullName) return `the ticket is for the repository ${ticket.repository.fullName} (${ticket.repository.id})`;
+	if (ticket.repository.id !== repository.id) return `the ticket is for the repository ${ticket.repository.fullName} (${ticket.repository.id})`;
 	if (run.event !== "workflow_dispatch") return `the run was started by ${run.event}, not by workflow_dispatch`;
 	if (run.ref !== defaultRef) return `the run is on ${run.ref}, not on the default branch ${run.defaultBranch}`;
-	if (run.workflowRef.split("@").at(-1) !== defaultRef || !run.workflowRef.startsWith(`${fullName}/.github/workflows/`)) return `the workflow is ${run.workflowRef}, not one of this repository's default branch`;
+	const isOwn = [fullName, ticket.repository.fullName].some((of) => run.workflowRef.startsWith(`${of}/.github/workflows/`));
+	if (run.workflowRef.split("@").at(-1) !== defaultRef || !isOwn) return `the workflow is ${run.workflowRef}, not one of this repository's default branch`;
 	if (stage === "deploy" && (ticket.environment === null || ticket.environment !== inputs.environment)) return `the ticket is for the environment ${ticket.environment ?? "(none)"}, the run for ${inputs.environment ?? "(none)"}`;
 	return null;
 }

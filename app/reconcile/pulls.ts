@@ -91,7 +91,7 @@ async function compare(
   const trial = (pull: ObservedPull) => before.find((one) => isOf(one, pull) && one.updatedAt === pull.updatedAt);
   let failed = before;
   // Those that failed before come last: they may fail again, and what they take of the budget is gone.
-  for (const pull of pulls.toSorted((a, b) => (trial(a)?.tries ?? 0) - (trial(b)?.tries ?? 0))) {
+  for (const pull of mergesInOrder(pulls).toSorted((a, b) => (trial(a)?.tries ?? 0) - (trial(b)?.tries ?? 0))) {
     const event = meaningOfPull(pull, known.get(pull.snapshot.number) ?? null, { installationId, repository });
     const last = trial(pull) ?? null;
     if (event !== null && last !== null && !isDue(last, options.now())) continue;
@@ -106,6 +106,16 @@ async function compare(
     if (failure.isPaused) return { isAll: false, failed };
   }
   return { isAll: true, failed };
+}
+
+/** As listed, but merges among themselves in their own order: so their versions are numbered. */
+function mergesInOrder(pulls: readonly ObservedPull[]): readonly ObservedPull[] {
+  const time = ({ mergedAt }: ObservedPull) => Date.parse(mergedAt ?? "");
+  const merges = pulls
+    .filter(({ mergedAt }) => mergedAt !== null)
+    .toSorted((a, b) => time(a) - time(b) || a.snapshot.number - b.snapshot.number)
+    .values();
+  return pulls.map((pull) => (pull.mergedAt === null ? pull : (merges.next().value ?? pull)));
 }
 
 /** As often, and with the same pauses, as a delivery that fails. */

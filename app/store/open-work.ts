@@ -11,9 +11,9 @@ export async function knownPulls(
   numbers: readonly number[],
 ): Promise<ReadonlyMap<number, KnownPull>> {
   if (numbers.length === 0) return new Map();
-  const { rows } = await sql<{ number: number; state: KnownPull["state"]; head: string; ref: string; asOf: string }>`
+  const { rows } = await sql<Omit<KnownPull, "base"> & { readonly number: number; readonly ref: string }>`
     select number, document->>'state' as state, document->>'head' as head, document->'base'->>'ref' as ref,
-      document->>'asOf' as "asOf"
+      document->>'asOf' as "asOf", document->'faults' as faults
     from pulls where repository_id = ${repositoryId} and number in (${sql.join([...numbers])})`.execute(store);
   return new Map(rows.map(({ number, ref, ...row }) => [number, { ...row, base: { ref } }]));
 }
@@ -66,14 +66,25 @@ export async function askedAt(
   return new Map(rows.map((row) => [row.key.slice("run/".length), row.state === "pending" ? null : row.done_at]));
 }
 
-/** Dead wishes for checks, comments and answers become pending again, unless a newer wish took their place; gives how many. */
+/** A decision about an environment whose deployment is still under way. */
+const isAwaited = sql<boolean>`(
+  split_part(dead.key, '/', 1) = 'protection' and exists (
+    select 1 from promotions where promotions.repository_id = dead.repository_id
+      and promotions.document->>'state' in ('waiting', 'deploying')
+      and promotions.document->'run'->>'runId' = dead.body->>'runId'
+      and promotions.document->>'environment' = dead.body->>'environment'))`;
+
+/**
+ * Dead wishes for checks, comments and answers, also those that a deployment waits for, become pending again, unless a newer
+ * wish took their place; gives how many. Nothing is let in any more whose promotion has ended meanwhile.
+ */
 export async function reviveEffects(store: Store, diedBefore: string, now: string, limit: number): Promise<number> {
   const { rows } = await sql<object>`
     update effects set state = 'pending', not_before = ${dueAtOnce(now)}, attempts = 0, tried = true, error = null
     where seq in (
       select dead.seq from effects dead
       where dead.state = 'dead' and dead.not_before < ${diedBefore}
-        and split_part(dead.key, '/', 1) in ('check', 'comment', 'reply')
+        and (split_part(dead.key, '/', 1) in ('check', 'comment', 'reply') or ${isAwaited})
         and not exists (
           select 1 from effects newer
           where newer.repository_id = dead.repository_id and newer.key = dead.key and newer.seq > dead.seq)

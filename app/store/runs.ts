@@ -23,19 +23,25 @@ export async function jobOfRun(store: Store, nonce: string): Promise<string | nu
   return row?.id ?? null;
 }
 
-/** For whom and where a run was dispatched, or null for a nonce of nobody's. */
+/** For whom and where a run was dispatched, as its repository is called now; null for a nonce of nobody's. */
 export async function originOfRun(
   store: Store,
   nonce: string,
 ): Promise<{ readonly installationId: number; readonly repository: RepositoryRef } | null> {
   const row = await store
     .selectFrom("effects")
-    .select(["installation_id", "repository_id", "repository", "default_branch"])
-    .where("key", "=", runKey(nonce))
-    .orderBy("seq")
+    .leftJoin("repositories", "repositories.id", "effects.repository_id")
+    .select([
+      "effects.repository_id",
+      sql<number>`coalesce(repositories.installation_id, effects.installation_id)`.as("installationId"),
+      sql<string>`coalesce(repositories.full_name, effects.repository)`.as("fullName"),
+      sql<string>`coalesce(repositories.default_branch, effects.default_branch)`.as("defaultBranch"),
+    ])
+    .where("effects.key", "=", runKey(nonce))
+    .orderBy("effects.seq")
     .limit(1)
     .executeTakeFirst();
   if (row === undefined) return null;
-  const repository = { id: row.repository_id, fullName: row.repository, defaultBranch: row.default_branch };
-  return { installationId: row.installation_id, repository };
+  const { installationId, fullName, defaultBranch } = row;
+  return { installationId, repository: { id: row.repository_id, fullName, defaultBranch } };
 }

@@ -34,6 +34,7 @@ const promotionOutcomes: Readonly<Record<string, string>> = {
   deployment_failed: "failed",
   review_rejected: "rejected",
   version_refused: "refused",
+  version_overtaken: "overtaken",
 };
 
 /**

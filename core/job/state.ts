@@ -105,6 +105,8 @@ export type Pull = {
   readonly asOf: string;
   readonly base: { readonly ref: string; readonly sha: string };
   readonly mergeCommit: string | null;
+  /** GitHub's time of the merge; missing: not merged, or merged before this was kept. */
+  readonly mergedAt?: string;
   readonly mergeTree: string | null;
   /** The environments of the merge commit's configuration: where versions made from this merge climb. */
   readonly ladder: Config["environments"] | null;
@@ -112,7 +114,17 @@ export type Pull = {
   readonly affected: readonly string[];
   /** What a configuration that it brings would mean; missing: it brings none. */
   readonly configChange?: ConfigChange;
+  /** The newest command about each model; missing: none since this is kept. */
+  readonly commanded?: readonly Commanded[];
   readonly faults: readonly Fault[];
+};
+
+/** What a comment asked for a model. Comments may be told in any order; the ids that GitHub gives them grow. */
+export type Commanded = {
+  readonly model: string;
+  readonly comment: number;
+  readonly kind: "retrain" | "cancel";
+  readonly by: string;
 };
 
 /** An immutable entry of the registry, `damage@v13`. Version 0 is the model adopted when Assay was installed. */
@@ -125,6 +137,8 @@ export type Version = {
   readonly evidence: Evidence | null;
   readonly measured?: Measured | null;
   readonly pull: number | null;
+  /** GitHub's time of the merge that it comes from; missing: of an adopted model, and of versions from before it was kept. */
+  readonly mergedAt?: string;
   readonly createdAt: string;
 };
 
@@ -139,6 +153,8 @@ export type Promotion = {
   readonly commit: string;
   readonly state: "waiting" | "deploying" | "deployed" | "failed" | "rejected" | "superseded";
   readonly run: Run | null;
+  /** The deployments of its run about which its environment was given an answer; null stands for one that was not named. */
+  readonly answered?: readonly (number | null)[];
   readonly reviewedBy: string | null;
   readonly createdAt: string;
   readonly updatedAt: string;

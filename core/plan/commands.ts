@@ -3,6 +3,7 @@ import { cancel } from "../job/advance.ts";
 import { startJob } from "../job/start.ts";
 import { isOpen, type Job, type Pull } from "../job/state.ts";
 import type { Decision } from "../ledger.ts";
+import { laterCommand } from "./command-order.ts";
 import type { Context } from "./decision.ts";
 import type { Effect } from "./effect.ts";
 import { against, type CommentFacts, placesOf } from "./facts.ts";
@@ -16,19 +17,25 @@ export type CarriedOut = {
 
 const none: CarriedOut = { jobs: [], effects: [], ledger: [] };
 
+/** Who asks, and from where: a comment, or a button of the check on a commit. */
+export type Asked = { readonly by: string } & ({ readonly comment: number } | { readonly commit: string });
+
 /** Does what a command or a button of a check asks for, once it is known that the person may; `jobs` as they are now. */
 export function carryOut(
   command: Retrain | Cancel,
-  by: string,
+  asked: Asked,
   facts: CommentFacts,
   jobs: readonly Job[],
   context: Context,
 ): CarriedOut {
   const { pull } = facts.memory;
   if (pull === null) return none;
-  return command.kind === "cancel"
-    ? stop(atWork(command, pull, jobs), by, context)
-    : retrain(command, by, pull, facts, jobs, context);
+  if (command.kind === "retrain") return retrain(command, asked.by, pull, facts, jobs, context);
+  return stop(
+    atWork(command, pull, jobs).filter((job) => isMeant(job, pull, asked)),
+    asked.by,
+    context,
+  );
 }
 
 /** The jobs of a pull request that a `/cancel` would stop. */
@@ -36,6 +43,15 @@ export function atWork(command: Cancel, pull: Pull, jobs: readonly Job[]): reado
   return jobs.filter(
     (job) => job.pull === pull.number && isOpen(job) && (command.model === null || command.model === job.model),
   );
+}
+
+/**
+ * Could the person know of this job? Not if a later comment started it, nor if the check with the button stands on a commit
+ * that has been replaced: that on the head is about all there is, the merge commit's about itself.
+ */
+export function isMeant(job: Job, pull: Pull, asked: Asked): boolean {
+  if ("comment" in asked) return laterCommand(pull, job.model, asked.comment) === null;
+  return asked.commit === pull.head || asked.commit === job.commit;
 }
 
 /** May this person make machines work, or stop them? */

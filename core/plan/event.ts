@@ -18,7 +18,13 @@ export type Event = { readonly installationId: number; readonly repository: Repo
       readonly action: "opened" | "synchronize" | "reopened" | "edited";
       readonly pull: PullSnapshot;
     }
-  | { readonly kind: "pull_closed"; readonly pull: PullSnapshot; readonly mergeCommit: string | null }
+  | {
+      readonly kind: "pull_closed";
+      readonly pull: PullSnapshot;
+      readonly mergeCommit: string | null;
+      /** When it was merged: `at` may be that of a later change. */
+      readonly mergedAt: string | null;
+    }
   | {
       readonly kind: "comment_created";
       readonly pull: number;
@@ -38,10 +44,16 @@ export type Event = { readonly installationId: number; readonly repository: Repo
   /** How far a training is, by its runner's own word: shown, and nothing else. */
   | { readonly kind: "run_progressed"; readonly nonce: string; readonly step: number; readonly of: number }
   | { readonly kind: "run_completed"; readonly run: RunSnapshot; readonly conclusion: string }
-  | { readonly kind: "check_rerequested"; readonly pull: number; readonly model: string | null; readonly by: string }
+  | ({ readonly kind: "check_rerequested" } & CheckButton)
   /** The cancel button of a check. */
-  | { readonly kind: "cancel_requested"; readonly pull: number; readonly model: string | null; readonly by: string }
-  | { readonly kind: "protection_requested"; readonly runId: number; readonly environment: string }
+  | ({ readonly kind: "cancel_requested" } & CheckButton)
+  | {
+      readonly kind: "protection_requested";
+      readonly runId: number;
+      readonly environment: string;
+      /** The deployment that waits: one for each attempt of the run. null: found waiting, and not told which. */
+      readonly deployment?: { readonly id: number; readonly createdAt: string } | null;
+    }
   | {
       readonly kind: "review_decided";
       readonly runId: number;
@@ -63,6 +75,14 @@ export type Event = { readonly installationId: number; readonly repository: Repo
   /** A pull request was read again from GitHub: what it shows is to be written anew. */
   | { readonly kind: "pull_rechecked"; readonly pull: number }
 );
+
+/** A button of a check: whose check it is, and the commit that it stands on, which is the one the person saw. */
+export type CheckButton = {
+  readonly pull: number;
+  readonly model: string | null;
+  readonly head: string;
+  readonly by: string;
+};
 
 /** Why a run is no longer waited for. */
 export type GivenUp = "run_lost" | "queue_stuck" | "run_overdue";

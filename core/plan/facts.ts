@@ -42,12 +42,16 @@ export type PullFacts = {
   readonly knownTrainings: Readonly<Record<string, KnownTraining>>;
   /** The head as GitHub has it now, asked for only where two pushes of one second leave open which came last. */
   readonly liveHead: string | null;
+  /** Whether it is open on GitHub now, asked for only where a closing and a reopening of one second leave that open. */
+  readonly liveState: "open" | "closed" | null;
 };
 
 export type MergeFacts = {
   readonly memory: Memory;
-  /** What a pull request changed that was merged before we heard of it; none where memory knows it. */
+  /** What a pull request changed that was merged before we heard of what it changed; none where memory knows it. */
   readonly changedFiles: readonly string[];
+  /** Whether it is open on GitHub now, asked for only where a closing and a reopening of one second leave that open. */
+  readonly liveState: "open" | "closed" | null;
   /** null when the pull request was closed without a merge. */
   readonly merged: { readonly commit: CommitFacts; readonly config: ParsedConfig | null } | null;
   readonly knownTrainings: Readonly<Record<string, KnownTraining>>;

@@ -11,33 +11,57 @@ export type ObservedPull = {
   readonly state: "open" | "closed";
   /** null unless it was merged. */
   readonly mergeCommit: string | null;
+  /** ISO 8601, GitHub's time; null unless it was merged. */
+  readonly mergedAt: string | null;
   /** ISO 8601, GitHub's time */
   readonly updatedAt: string;
 };
 
-export type KnownPull = Pick<Pull, "state" | "head" | "asOf"> & { readonly base: { readonly ref: string } };
+export type KnownPull = Pick<Pull, "state" | "head" | "asOf"> & {
+  readonly base: { readonly ref: string };
+  readonly faults?: readonly { readonly reason: string }[];
+};
 
 type Where = Pick<Event, "installationId" | "repository">;
 
 export function meaningOfPull(observed: ObservedPull, known: KnownPull | null, where: Where): Event | null {
   const { snapshot: pull, updatedAt: at } = observed;
-  const { mergeCommit } = observed;
+  const { mergeCommit, mergedAt } = observed;
   // A list may be older than a webhook that has been heard already.
   if (known !== null && (known.state === "merged" || at < known.asOf)) return null;
   if (observed.state === "closed") {
     // Closed without a merge and never heard of: there is nothing to do about it, and nobody to tell.
     if (known === null ? mergeCommit === null : known.state === "closed" && mergeCommit === null) return null;
-    return { ...where, at, kind: "pull_closed", pull, mergeCommit };
+    return { ...where, at, kind: "pull_closed", pull, mergeCommit, mergedAt };
   }
-  const action = actionOf(pull, known);
+  const action = actionOf(pull, known, where.repository.defaultBranch);
   return action === null ? null : { ...where, at, kind: "pull_changed", action, pull };
 }
 
-function actionOf(pull: PullSnapshot, known: KnownPull | null) {
+function actionOf(pull: PullSnapshot, known: KnownPull | null, defaultBranch: string) {
   if (known === null) return "opened";
   if (known.state === "closed") return "reopened";
   if (known.head !== pull.head) return "synchronize";
-  return known.base.ref === pull.base.ref ? null : "edited";
+  return isSameContent(known, pull, defaultBranch) ? null : "edited";
+}
+
+/**
+ * Is it the same commit on its way to the same branch, which rules as it did, or still does not? Another branch may have
+ * become the default one since.
+ */
+export function isSameContent(
+  known: Pick<KnownPull, "head" | "base" | "faults">,
+  pull: PullSnapshot,
+  defaultBranch: string,
+): boolean {
+  if (known.head !== pull.head || known.base.ref !== pull.base.ref) return false;
+  const wasOther = known.faults?.some(({ reason }) => reason === "base_not_default");
+  return wasOther === undefined || wasOther === (pull.base.ref !== defaultBranch);
+}
+
+/** Is there something about a pull request that ended which memory has missed: a push, another base, a reopening? */
+export function isBehind(known: KnownPull, pull: PullSnapshot, defaultBranch: string): boolean {
+  return known.state === "closed" || !isSameContent(known, pull, defaultBranch);
 }
 
 export type ObservedRun = RunSnapshot & {

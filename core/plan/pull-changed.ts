@@ -11,6 +11,7 @@ import { type Context, nothing, type Plan, planOf } from "./decision.ts";
 import type { Effect } from "./effect.ts";
 import type { EventOf } from "./event.ts";
 import { affectedModels, against, type PullFacts, placesOf } from "./facts.ts";
+import { isSameContent } from "./observe.ts";
 import { closeOldCheck, remember, show } from "./show.ts";
 
 /** A pull request was opened, pushed to, reopened or given another base: train and evaluate the models it can change. */
@@ -19,8 +20,8 @@ export function planPullChanged(event: EventOf<"pull_changed">, facts: PullFacts
   const before = memory.pull;
   if (before?.state === "merged" || (before !== null && event.at < before.asOf)) return nothing;
   if (facts.liveHead !== null && facts.liveHead !== event.pull.head) return nothing;
-  const sameContent = before !== null && before.head === event.pull.head && before.base.ref === event.pull.base.ref;
-  if (sameContent && before.state === "open")
+  if (facts.liveState === "closed") return nothing;
+  if (before?.state === "open" && isSameContent(before, event.pull, event.repository.defaultBranch))
     return event.at === before.asOf ? nothing : planOf({ pull: { ...before, asOf: event.at } });
 
   // Whoever may push a branch could bring gates, rows and environments of their own as the base of a pull request.
@@ -28,7 +29,7 @@ export function planPullChanged(event: EventOf<"pull_changed">, facts: PullFacts
   const affected = isRuled ? affectedModels(facts.baseConfig, facts.changedFiles) : [];
   const faults = isRuled
     ? [...configFaults(facts.baseConfig, facts.headConfig), ...forkFaults(event, affected)]
-    : [otherBase(event)];
+    : [otherBase(event.repository.defaultBranch)];
   const change = isRuled ? changeOf(facts) : null;
   const pull = snapshot(event, before, affected, faults, change);
 
@@ -112,6 +113,7 @@ function snapshot(
     ladder: null,
     affected,
     ...(change === null ? {} : { configChange: change }),
+    ...(before?.commanded === undefined ? {} : { commanded: before.commanded }),
     faults,
   };
 }
@@ -141,8 +143,7 @@ export function configFaults(base: ParsedConfig | null, head: ParsedConfig | nul
   return [...ruling, ...proposed.filter((fault) => !base.faults.some((known) => known.message === fault.message))];
 }
 
-function otherBase(event: EventOf<"pull_changed">): Fault {
-  const { defaultBranch } = event.repository;
+export function otherBase(defaultBranch: string): Fault {
   return { reason: "base_not_default", message: `models are judged on pull requests to ${defaultBranch}` };
 }
 

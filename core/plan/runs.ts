@@ -75,8 +75,8 @@ export function planRunCompleted(event: EventOf<"run_completed">, facts: RunFact
   } as const;
   const job = withRun(found.job, run.nonce, change, context);
   const { pull } = memory;
-  if (pull === null || !isOpen(job) || run.state === "completed")
-    return planOf({ jobs: run.state === "completed" ? [] : [job] });
+  if (run.state === "completed") return nothing;
+  if (pull === null || !isOpen(job)) return planOf({ jobs: [job] });
 
   const outcome = facts.outcome ?? { kind: "fault", fault: withoutResult(event.conclusion) };
   const next = advance(job, run, pull, outcome, facts, context);
@@ -96,8 +96,12 @@ export function planDispatchRefused(event: EventOf<"dispatch_refused">, facts: R
   const started = job.runs.some((run) => run.nonce === event.nonce && run.runId !== null);
   if (memory.pull === null || !isOpen(job) || started) return nothing;
   const ended = withRun(job, event.nonce, { state: "completed", completedAt: event.at }, context);
-  const failed = fail(ended, { reason: "dispatch_refused", message: event.message }, context);
-  return shown(memory.pull, facts, failed, { ledger: [decision(failed)], effects: [] });
+  return endWithoutResult(
+    memory.pull,
+    fail(ended, { reason: "dispatch_refused", message: event.message }, context),
+    facts,
+    context,
+  );
 }
 
 /**
@@ -112,10 +116,17 @@ export function planRunGivenUp(event: EventOf<"run_given_up">, facts: RunFacts, 
   const { pull } = memory;
   if (pull === null || run === undefined || run.state === "completed" || !isOpen(job)) return nothing;
   const failed = fail(job, { reason: event.reason, message: event.message }, context);
+  const ended = endWithoutResult(pull, failed, facts, context);
+  return { ...ended, effects: [...ended.effects, { kind: "cancel_run", nonce: run.nonce }] };
+}
+
+/** The plan for a job that ended without a result; a pull request that was merged in the meantime has no version of it. */
+function endWithoutResult(pull: Pull, failed: Job, facts: RunFacts, context: Context): Plan {
+  const { memory } = facts;
   const settled = settleMerge(pull, failed, remember(memory, { jobs: [failed] }), context);
   return shown(settled.pull ?? pull, { ...facts, memory: remember(memory, settled) }, failed, {
     ledger: [decision(failed), ...settled.ledger],
-    effects: [{ kind: "cancel_run", nonce: run.nonce }, ...settled.effects],
+    effects: settled.effects,
   });
 }
 

@@ -5,7 +5,8 @@ import type { Effect } from "../plan/effect.ts";
 import type { EventOf, RunSnapshot } from "../plan/event.ts";
 import type { Memory, RunFacts } from "../plan/facts.ts";
 import { remember, show } from "../plan/show.ts";
-import { enter, nextEnvironments } from "./register.ts";
+import { isOfLaterMerge } from "./merge-order.ts";
+import { nextEnvironments, send } from "./register.ts";
 
 const final: readonly Promotion["state"][] = ["deployed", "failed", "rejected", "superseded"];
 
@@ -65,19 +66,19 @@ export function finishDeployment(event: EventOf<"run_completed">, facts: RunFact
   const replaced = memory.promotions
     .filter((one) => one.state === "deployed" && isSamePlace(one, done) && one.id !== done.id)
     .map((one): Promotion => ({ ...one, state: "superseded", updatedAt: context.now }));
-  // An older version that still waits for its review must not come in after a newer one.
+  // A version of an earlier merge that still waits for its review must not come in after this one.
   const overtaken = memory.promotions
-    .filter((one) => isSamePlace(one, done) && one.version < done.version && !final.includes(one.state))
+    .filter((one) => isSamePlace(one, done) && isOfLaterMerge(done, one, memory) && !final.includes(one.state))
     .map((one): Promotion => ({ ...one, state: "superseded", updatedAt: context.now }));
   const stopped = overtaken.flatMap(({ run }): readonly Effect[] => (run === null ? [] : [cancel(run)]));
   const climbing = climb(done, memory, context);
   const promotions = [...replaced, ...overtaken, done, ...climbing.promotions];
   return shown(
-    memory,
+    { ...memory, pull: climbing.pull ?? memory.pull },
     promotions,
     planOf({
       promotions,
-      ledger: [decided("deployed", done, null, "assay")],
+      ledger: [decided("deployed", done, null, "assay"), ...climbing.ledger],
       effects: [...stopped, ...climbing.effects],
     }),
   );
@@ -119,20 +120,27 @@ export function planReviewDecided(event: EventOf<"review_decided">, facts: RunFa
   );
 }
 
-/** An environment asks whether a run may enter: only the run that was dispatched for exactly this promotion may. */
+/**
+ * An environment asks whether a run may enter: only the run that was dispatched for exactly this promotion may. A question
+ * that was answered, and is told again or late, is not answered anew: what became of the promotion since is no news to it.
+ */
 export function planProtectionRequested(
   event: EventOf<"protection_requested">,
   facts: RunFacts & { readonly nonce: string | null },
 ): Plan {
   const snapshot: RunSnapshot = { id: event.runId, url: "", nonce: facts.nonce };
   const promotion = findPromotion(facts.memory, snapshot);
+  const asked = promotion?.environment === event.environment ? promotion : null;
+  if (asked !== null && isAnswered(asked, event)) return nothing;
   const expected =
     promotion !== null &&
     promotion.environment === event.environment &&
     !final.includes(promotion.state) &&
     !isOvertaken(promotion, facts.memory);
   const subject = { run: event.runId, environment: event.environment, promotion: promotion?.id ?? null };
+  const answered = [...(asked?.answered ?? []), event.deployment?.id ?? null];
   return planOf({
+    promotions: asked === null ? [] : [{ ...asked, answered }],
     ledger: [
       {
         what: expected ? "protection_approved" : "protection_rejected",
@@ -155,29 +163,34 @@ export function planProtectionRequested(
   });
 }
 
-function climb(done: Promotion, memory: Memory, context: Context): Pick<Plan, "promotions" | "effects"> {
+/** An attempt of a run has a deployment of its own. One that was answered without a name existed before its run had ended. */
+function isAnswered({ answered = [], run }: Promotion, { deployment }: EventOf<"protection_requested">): boolean {
+  if (deployment == null) return answered.length > 0;
+  if (answered.includes(deployment.id)) return true;
+  const endedAt = run?.completedAt ?? null;
+  return answered.includes(null) && (endedAt === null || Date.parse(deployment.createdAt) <= Date.parse(endedAt));
+}
+
+function climb(done: Promotion, memory: Memory, context: Context): ReturnType<typeof send> {
   const { pull } = memory;
   const version = memory.versions.find((one) => one.model === done.model && one.number === done.version);
   const job = newest(
     memory.jobs.filter((one) => one.phase === "judged"),
     done.model,
   );
-  if (pull?.ladder == null || version === undefined || job === null) return { promotions: [], effects: [] };
+  if (pull?.ladder == null || version === undefined || job === null) return nothing;
   const { ladder } = pull;
-  const entered = nextEnvironments(ladder, done.environment).map((environment) =>
-    enter(version, environment, { pull, job, ladder }, context),
-  );
-  return { promotions: entered.map((one) => one.promotion), effects: entered.flatMap((one) => one.effects) };
+  return send(version, nextEnvironments(ladder, done.environment), { pull, job, ladder, memory }, context);
 }
 
 function isSamePlace(one: Promotion, other: Promotion): boolean {
   return one.model === other.model && one.environment === other.environment;
 }
 
-/** Is a newer version of the model in the environment already? */
+/** Is a version of the model from a later merge in the environment already? */
 function isOvertaken(promotion: Promotion, memory: Memory): boolean {
   return memory.promotions.some(
-    (one) => isSamePlace(one, promotion) && one.state === "deployed" && one.version > promotion.version,
+    (one) => isSamePlace(one, promotion) && one.state === "deployed" && isOfLaterMerge(one, promotion, memory),
   );
 }
 

@@ -1,32 +1,29 @@
 import type { Config } from "../config/schema.ts";
 import type { Fault } from "../fault.ts";
 import { newRun } from "../job/start.ts";
-import { type Job, type Measured, type Promotion, type Pull, type Version, versionName } from "../job/state.ts";
+import { isOpen, type Job, type Measured, type Promotion, type Pull, type Version, versionName } from "../job/state.ts";
 import { type Context, nonce, nothing, type Plan, planOf } from "../plan/decision.ts";
 import type { Effect } from "../plan/effect.ts";
 import type { Memory } from "../plan/facts.ts";
 import type { Report } from "../report.ts";
 import type { Training } from "../run-result.ts";
+import { laterIn } from "./merge-order.ts";
 
 /**
  * After a merge: if the merged tree is the evaluated tree and the verdict is pass, the evaluated bytes become a version
  * and enter the environments that take versions on merge. The ladder is the configuration of the merge commit.
  */
 export function settleMerge(pull: Pull, job: Job, memory: Memory, context: Context): Plan {
-  if (pull.state !== "merged" || pull.mergeCommit === null || (job.phase !== "judged" && job.phase !== "failed"))
-    return nothing;
+  if (pull.state !== "merged" || pull.mergeCommit === null || isOpen(job)) return nothing;
   if (pull.base.ref !== pull.defaultBranch) return nothing;
   if (memory.versions.some((version) => version.pull === pull.number && version.model === job.model)) return nothing;
   if (job.verdict !== "pass") {
-    const why =
-      job.verdict === null
-        ? "its run ended before there was one"
-        : `its verdict is ${job.verdict.replaceAll("_", " ")}`;
     const fault: Fault = {
       reason: "verdict_not_pass",
-      message: `${job.model} was merged, but no version was made and nothing is deployed: that takes the verdict pass, and ${why}`,
+      message: `${job.model} was merged, but no version was made and nothing is deployed: that takes the verdict pass, and ${whyNoPass(job)}`,
     };
-    return planOf({ pull: withNote(pull, fault), ledger: [decided("version_refused", job, fault)] });
+    const noted = withNote(pull, fault);
+    return noted === pull ? nothing : planOf({ pull: noted, ledger: [decided("version_refused", job, fault)] });
   }
   if (job.evidence === null || job.candidate === null || job.tree !== pull.mergeTree) return nothing;
   const number = Math.max(0, ...memory.versions.filter((one) => one.model === job.model).map((one) => one.number)) + 1;
@@ -39,18 +36,63 @@ export function settleMerge(pull: Pull, job: Job, memory: Memory, context: Conte
     evidence: job.evidence,
     measured: job.report === null ? null : measuredBy(job.report, job.training),
     pull: pull.number,
+    mergedAt: pull.mergedAt ?? pull.asOf,
     createdAt: context.now,
   };
-  const entries = pull.ladder === null ? [] : firstEnvironments(pull.ladder);
-  const entered = entries.map((environment) =>
-    enter(version, environment, { pull, job, ladder: pull.ladder ?? {} }, context),
-  );
+  const ladder = pull.ladder ?? {};
+  const sent = send(version, firstEnvironments(ladder), { pull, job, ladder, memory }, context);
   return planOf({
+    ...sent,
     versions: [version],
-    promotions: entered.map((one) => one.promotion),
-    ledger: [decided("version_registered", job, null, versionName(version))],
-    effects: entered.flatMap((one) => one.effects),
+    ledger: [decided("version_registered", job, null, versionName(version)), ...sent.ledger],
   });
+}
+
+/**
+ * Sends a version towards environments. Where one of a later merge is, or is going, it stays behind: what was merged later
+ * contains it. `pull` has a note of that, and is null where there is nothing to note.
+ */
+export function send(
+  version: Version,
+  environments: readonly string[],
+  from: {
+    readonly pull: Pull;
+    readonly job: Job;
+    readonly ladder: Config["environments"];
+    readonly memory: Memory;
+  },
+  context: Context,
+): Pick<Plan, "pull" | "promotions" | "ledger" | "effects"> {
+  const places = environments.map((environment) => ({
+    environment,
+    later: laterIn(environment, version, from.memory),
+  }));
+  const behind = places.flatMap(({ environment, later }) => (later === null ? [] : [{ environment, later }]));
+  const entered = places
+    .filter(({ later }) => later === null)
+    .map(({ environment }) => enter(version, environment, from, context));
+  const name = versionName(version);
+  const notes = behind.map(({ environment, later }): Fault => {
+    const of = later.pull === null ? "" : `, of #${later.pull},`;
+    const message = `${name} does not enter ${environment}: ${versionName(later)}${of} was merged later, and is there or on its way`;
+    return { reason: "overtaken", message };
+  });
+  return {
+    pull: notes.length === 0 ? null : notes.reduce(withNote, from.pull),
+    promotions: entered.map((one) => one.promotion),
+    ledger: behind.map(({ environment, later }) => ({
+      what: "version_overtaken",
+      reason: "overtaken",
+      by: "assay",
+      subject: { version: name, environment, later: versionName(later) },
+    })),
+    effects: entered.flatMap((one) => one.effects),
+  };
+}
+
+function whyNoPass({ verdict, phase }: Job): string {
+  if (verdict !== null) return `its verdict is ${verdict.replaceAll("_", " ")}`;
+  return phase === "cancelled" ? "it was stopped before there was one" : "its run ended before there was one";
 }
 
 /** The candidate's values over all rows, of which rows they are, and how it was learned. */
@@ -64,7 +106,7 @@ function measuredBy({ data, metrics }: Report, training: Training | null): Measu
   };
 }
 
-export function firstEnvironments(ladder: Config["environments"]): readonly string[] {
+function firstEnvironments(ladder: Config["environments"]): readonly string[] {
   return Object.entries(ladder)
     .filter(([, environment]) => environment.promote === "on-merge")
     .map(([name]) => name);
@@ -76,8 +118,8 @@ export function nextEnvironments(ladder: Config["environments"], environment: st
     .map(([name]) => name);
 }
 
-/** Sends a version towards an environment: a deploy run whose ticket names exactly these bytes and this environment. */
-export function enter(
+/** A version on its way into an environment: a deploy run whose ticket names exactly these bytes and this environment. */
+function enter(
   version: Version,
   environment: string,
   from: { readonly pull: Pull; readonly job: Job; readonly ladder: Config["environments"] },

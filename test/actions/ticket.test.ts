@@ -49,6 +49,16 @@ test("a ticket is accepted while its key is one of several", async () => {
   assert.equal((await verifyTicket(presented({ inputs: { jwks: JSON.stringify({ keys }) } }))).ok, true);
 });
 
+for (const [what, repository, workflow] of [
+  ["renamed", { id: 7, owner: "acme", name: "cats" }, "acme/cats"],
+  ["renamed while the run waited for a review", { id: 7, owner: "acme", name: "cats" }, "acme/birds"],
+  ["transferred", { id: 7, owner: "zoo", name: "birds" }, "zoo/birds"],
+] as const)
+  test(`a ticket stays that of its repository when that is ${what}`, async () => {
+    const run = { workflowRef: `${workflow}/.github/workflows/assay.yml@refs/heads/main` };
+    assert.equal((await verifyTicket(presented({ repository, run }))).ok, true);
+  });
+
 const anotherKey = await generateKeyPair("EdDSA");
 const publicKeyAsSecret = new TextEncoder().encode(await exportSPKI(appKey.publicKey));
 const { exp: _exp, ...endless } = someTicket;
@@ -88,9 +98,30 @@ const refusals: readonly (readonly [name: string, reason: string, presented: Pre
     presented({ repository: { id: 8, owner: "acme", name: "birds" } }),
   ],
   [
-    "for a repository of another name",
+    "in another repository that got the name of the one that was renamed",
     "ticket_invalid",
-    presented({ repository: { id: 7, owner: "acme", name: "cats" } }),
+    presented({ repository: { id: 99, owner: "acme", name: "birds" } }),
+  ],
+  [
+    "in a fork",
+    "ticket_invalid",
+    presented({
+      repository: { id: 99, owner: "eve", name: "birds" },
+      run: { workflowRef: "eve/birds/.github/workflows/assay.yml@refs/heads/main" },
+    }),
+  ],
+  [
+    "in a workflow file of neither name of the repository",
+    "ticket_invalid",
+    presented({
+      repository: { id: 7, owner: "acme", name: "cats" },
+      run: { workflowRef: "acme/dogs/.github/workflows/assay.yml@refs/heads/main" },
+    }),
+  ],
+  [
+    "in a workflow file of a repository whose name begins alike",
+    "ticket_invalid",
+    presented({ run: { workflowRef: "acme/birds2/.github/workflows/assay.yml@refs/heads/main" } }),
   ],
   ["in a run that a pull request started", "ticket_invalid", presented({ run: { event: "pull_request" } })],
   ["in a run on another branch", "ticket_invalid", presented({ run: { ref: "refs/heads/evil" } })],

@@ -56,7 +56,7 @@ const repositoryPart = {
   repository: { id: 7, full_name: "acme/birds", default_branch: "main" },
 };
 const at = "2026-01-02T00:00:00Z";
-const ofDamage = { external_id: "assay:42:damage" };
+const ofDamage = { external_id: "assay:42:damage", head_sha: "seen" };
 const ourselves = { login: "assay[bot]", type: "Bot" };
 const pullRequest = {
   number: 42,
@@ -116,7 +116,18 @@ const cases: readonly (readonly [name: string, action: string | null, payload: o
     { ...pull(), changes: { base: { ref: { from: "dev" } } } },
     { kind: "pull_changed", action: "edited" },
   ],
-  ["pull_request", "closed", pull({ merged: true, merge_commit_sha: "m" }), { kind: "pull_closed", mergeCommit: "m" }],
+  [
+    "pull_request",
+    "closed",
+    pull({ merged: true, merge_commit_sha: "m", merged_at: "2026-01-01T00:00:00Z" }),
+    { kind: "pull_closed", mergeCommit: "m", mergedAt: "2026-01-01T00:00:00Z" },
+  ],
+  [
+    "pull_request",
+    "closed",
+    pull({ merged: true, merge_commit_sha: "m" }),
+    { kind: "pull_closed", mergeCommit: "m", mergedAt: null },
+  ],
   [
     "pull_request",
     "closed",
@@ -143,16 +154,21 @@ const cases: readonly (readonly [name: string, action: string | null, payload: o
     "check_run",
     "requested_action",
     { check_run: ofDamage, requested_action: { identifier: "cancel" }, sender: { login: "grace" } },
-    { kind: "cancel_requested", pull: 42, model: "damage", by: "grace" },
+    { kind: "cancel_requested", pull: 42, model: "damage", head: "seen", by: "grace" },
   ],
   ["check_run", "requested_action", { check_run: ofDamage, sender: { login: "grace" } }, null],
   [
     "check_suite",
     "rerequested",
-    { check_suite: { pull_requests: [{ number: 42 }] }, sender: { login: "grace" } },
-    { kind: "check_rerequested", pull: 42, model: null, by: "grace" },
+    { check_suite: { head_sha: "seen", pull_requests: [{ number: 42 }] }, sender: { login: "grace" } },
+    { kind: "check_rerequested", pull: 42, model: null, head: "seen", by: "grace" },
   ],
-  ["check_suite", "rerequested", { check_suite: { pull_requests: [] }, sender: { login: "grace" } }, null],
+  [
+    "check_suite",
+    "rerequested",
+    { check_suite: { head_sha: "seen", pull_requests: [] }, sender: { login: "grace" } },
+    null,
+  ],
   ["check_suite", "completed", { check_suite: { pull_requests: [{ number: 42 }] }, sender: ourselves }, null],
   [
     "issue_comment",
@@ -182,22 +198,33 @@ const cases: readonly (readonly [name: string, action: string | null, payload: o
   [
     "check_run",
     "rerequested",
-    { check_run: { external_id: "assay:42:damage" }, sender: { login: "grace" } },
-    { kind: "check_rerequested", pull: 42, model: "damage", by: "grace" },
+    { check_run: ofDamage, sender: { login: "grace" } },
+    { kind: "check_rerequested", pull: 42, model: "damage", head: "seen", by: "grace" },
   ],
   [
     "check_run",
     "rerequested",
-    { check_run: { external_id: "assay:42:" }, sender: { login: "grace" } },
+    { check_run: { external_id: "assay:42:", head_sha: "seen" }, sender: { login: "grace" } },
     { kind: "check_rerequested", model: null },
   ],
-  ["check_run", "rerequested", { check_run: { external_id: "other:42:damage" }, sender: { login: "grace" } }, null],
-  ["check_run", "completed", { check_run: { external_id: "assay:42:damage" }, sender: { login: "grace" } }, null],
+  [
+    "check_run",
+    "rerequested",
+    { check_run: { ...ofDamage, external_id: "other:42:damage" }, sender: { login: "grace" } },
+    null,
+  ],
+  ["check_run", "completed", { check_run: ofDamage, sender: { login: "grace" } }, null],
   [
     "deployment_protection_rule",
     "requested",
     { environment: "staging", deployment_callback_url: callback },
-    { kind: "protection_requested", runId: 9, environment: "staging" },
+    { kind: "protection_requested", runId: 9, environment: "staging", deployment: null },
+  ],
+  [
+    "deployment_protection_rule",
+    "requested",
+    { environment: "staging", deployment_callback_url: callback, deployment: { id: 5, created_at: at, sha: "h" } },
+    { kind: "protection_requested", deployment: { id: 5, createdAt: at } },
   ],
   [
     "deployment_protection_rule",

@@ -8,6 +8,7 @@ import { LeaseLost, releaseDeliveries } from "../../app/store/lease.ts";
 import { commitPlan, recall } from "../../app/store/memory.ts";
 import type { Store } from "../../app/store/open.ts";
 import { deferEffect, holdOn, leaseEffect, postponeEffect, queue, settleEffect } from "../../app/store/outbox.ts";
+import { originOfRun } from "../../app/store/runs.ts";
 import { planOf } from "../../core/plan/decision.ts";
 import type { Effect } from "../../core/plan/effect.ts";
 import { at } from "../core/plan/material.ts";
@@ -36,6 +37,23 @@ export function keepsItsOutbox(store: Store): void {
       .where("seq", "=", seq)
       .execute();
   }
+
+  test("what was wished before a rename or a transfer is performed where the repository is now", async () => {
+    const repository = newRepository();
+    await settleOthers();
+    const story = tell({ entropy: "renamed" });
+    const opened = story.open();
+    await commit(moved(opened, repository), repository);
+    const now = { ...repository, fullName: "zoo/all-birds", defaultBranch: "trunk" };
+    const recollection = await recall(store, repository.id, null);
+    const from = { recollection, installationId: 2, repository: now, now: at(2), once: null };
+    await commitPlan(store, planOf({}), from, async () => {});
+    const leased = await leaseEffect(store, "me", new Date().toISOString());
+    assert.deepEqual([leased?.installationId, leased?.repository], [2, now]);
+    const { nonce } = onlyDispatch(opened);
+    assert.deepEqual(await originOfRun(store, nonce), { installationId: 2, repository: now });
+    await settleOthers();
+  });
 
   test("wishes for the same thing coalesce while they wait; a run cancelled before its dispatch never starts", async () => {
     const repository = newRepository();

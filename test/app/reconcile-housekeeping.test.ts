@@ -5,9 +5,10 @@ import { readClock } from "../../app/store/cursor.ts";
 import { reviveEffects } from "../../app/store/open-work.ts";
 import { queue } from "../../app/store/outbox.ts";
 import { prune } from "../../app/store/prune.ts";
+import { planOf } from "../../core/plan/decision.ts";
 import type { Effect } from "../../core/plan/effect.ts";
 import { at, repository } from "../core/plan/material.ts";
-import { tell } from "../core/plan/situations.ts";
+import { judged, onlyDispatch, tell } from "../core/plan/situations.ts";
 import { openReconcileWorld } from "./reconcile-world.ts";
 
 const world = await openReconcileWorld();
@@ -179,6 +180,35 @@ test("of what was given up, checks, comments and answers are tried again after a
       [`run/${"0".repeat(32)}`, "dead", at(0)],
     ],
   );
+});
+
+test("a decision that a deployment waits for is tried again, as long as that is under way", async () => {
+  for (const [state, waitsFor, revived] of [
+    ["waiting", "staging", 1],
+    ["deploying", "staging", 1],
+    ["superseded", "staging", 0],
+    ["failed", "staging", 0],
+    ["waiting", "production", 0],
+  ] as const) {
+    await world.begin(() => null);
+    const story = tell();
+    judged(story);
+    const { nonce } = onlyDispatch(story.merged({ tree: story.headTree() }));
+    const [promotion] = story.dispatched(nonce, { id: 5, url: "https://run/5" }).promotions;
+    assert.ok(promotion);
+    const { pull, jobs, versions } = story.memory();
+    await world.commit(planOf({ pull, jobs, versions: versions.filter(({ number }) => number > 0) }));
+    await world.commit(planOf({ promotions: [{ ...promotion, state }] }));
+    const decision = { runId: 5, environment: waitsFor, state: "approved", comment: "" } as const;
+    await queue(
+      store,
+      { installationId: 1, repository, lane: "7" },
+      [{ kind: "decide_protection", ...decision }],
+      at(0),
+    );
+    await store.updateTable("effects").set({ state: "dead" }).where("key", "like", "protection/%").execute();
+    assert.equal(await reviveEffects(store, at(100), at(3_700), 50), revived, `${state} ${waitsFor}`);
+  }
 });
 
 test("house is kept once an hour, and what it revived is counted", async () => {

@@ -17,17 +17,19 @@ type Listed = {
   readonly number: number;
   readonly state?: "open" | "closed";
   readonly mergeCommit?: string;
+  /** As `second` unless said: something was said of it since. */
+  readonly merged?: number;
   readonly head?: string;
   readonly second: number;
 };
 
-function pullOf({ number, state = "open", mergeCommit, head = "head 1", second }: Listed) {
+function pullOf({ number, state = "open", mergeCommit, head = "head 1", second, merged = second }: Listed) {
   return {
     number,
     state,
     user: { login: "ada" },
     updated_at: at(second),
-    merged_at: mergeCommit === undefined ? null : at(second),
+    merged_at: mergeCommit === undefined ? null : at(merged),
     merge_commit_sha: mergeCommit ?? null,
     head: { sha: sha(head), repo: { id: repository.id } },
     base: { ref: "main", sha: sha("base") },
@@ -128,6 +130,27 @@ for (const { name, listed, isKnown = true, expected, healed } of table)
     await reconcile();
     assert.deepEqual(await world.heals(), counted, "once");
   });
+
+test("of merges that were missed the oldest is decided about first, whatever was said of it since", async () => {
+  const merge = (number: number, merged: number, second: number): Listed => ({
+    number,
+    state: "closed",
+    mergeCommit: sha(`merge ${number}`),
+    merged,
+    second,
+  });
+  await world.begin(having([merge(42, 300, 310), merge(41, 100, 400), merge(40, 200, 200), merge(43, 300, 300)]));
+  await know(world);
+  world.clock.second = 1_000;
+  await reconcile();
+  const read = world.requests().flatMap(({ path }) => /\/git\/trees\/([0-9a-f]{40})$/.exec(path)?.[1] ?? []);
+  assert.deepEqual(
+    read,
+    [41, 40, 42, 43].map((number) => sha(`merge ${number}`)),
+  );
+  const { pull } = (await recall(world.store, repository.id, 41)).memory;
+  assert.deepEqual([pull?.mergedAt, pull?.asOf], [at(100), at(400)], "its own time, not that of the last change");
+});
 
 test("a quiet repository costs one conditional request a look", async () => {
   await world.begin(having([{ number: 42, second: 100 }]));

@@ -64,6 +64,7 @@ function having(now: { head?: string; state?: "open" | "closed"; run?: { nonce: 
 }
 
 let deliveries = 0;
+let defaultBranch = "main";
 async function hear(name: string, payload: object, pull = 42): Promise<void> {
   deliveries += 1;
   const sender = { login: "grace", type: "User" };
@@ -71,7 +72,7 @@ async function hear(name: string, payload: object, pull = 42): Promise<void> {
     ...payload,
     sender,
     installation: { id: 1 },
-    repository: { id: repository.id, full_name: repository.fullName, default_branch: "main" },
+    repository: { id: repository.id, full_name: repository.fullName, default_branch: defaultBranch },
   };
   const id = `delivery-${deliveries}`;
   await keep(world.store, { id, name, payload: whole, lane: laneOf(repository.id, pull) }, at(world.clock.second));
@@ -89,7 +90,8 @@ const command = (body: string, pull = 42) =>
     pull,
   );
 /** The re-run button of the check that is about no model. */
-const button = () => hear("check_run", { action: "rerequested", check_run: { external_id: "assay:42:" } });
+const button = () =>
+  hear("check_run", { action: "rerequested", check_run: { external_id: "assay:42:", head_sha: sha("head 1") } });
 
 const memory = async (pull = 42) => (await recall(world.store, repository.id, pull)).memory;
 const written = (since: number) =>
@@ -150,6 +152,21 @@ test("/recheck hears of a push that nobody told", async () => {
   world.clock.second = 100;
   await command("/recheck");
   assert.equal((await memory()).pull?.head, sha("head 2"));
+});
+
+test("/recheck hears that another branch than the pull request's has become the default one", async () => {
+  await world.begin(having({}));
+  await world.commit(tell().open());
+  await world.store.deleteFrom("effects").execute();
+  world.clock.second = 100;
+  defaultBranch = "trunk";
+  await command("/recheck");
+  defaultBranch = "main";
+  const { pull } = await memory();
+  assert.deepEqual(
+    pull?.faults.map(({ reason }) => reason),
+    ["base_not_default"],
+  );
 });
 
 test("the re-run button of a check without models rechecks, for whoever may write", async () => {

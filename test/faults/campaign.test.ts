@@ -6,7 +6,7 @@ import { Octokit } from "@octokit/rest";
 import { sql } from "kysely";
 import { faultKinds, historyOf, liveUndisturbed, runSeed } from "./campaign.ts";
 import { type Fate, fateOf, modelDigest } from "./fate.ts";
-import { act, drawHistory } from "./history.ts";
+import { act, drawHistory, isHastyMerge } from "./history.ts";
 import { inspect, problemsOfDeployments, problemsOfRuns } from "./invariants.ts";
 import type { Doing } from "./machine.ts";
 import { place } from "./place.ts";
@@ -16,7 +16,7 @@ import { openWorld, type World } from "./world.ts";
 const acts = 4;
 
 for (const [kind, seed] of [
-  ["embedded", 263],
+  ["embedded", 300],
   ["postgres", 264],
 ] as const)
   test(`with the ${kind} store a history under faults ends as undisturbed, nothing lost or done twice`, async (t) => {
@@ -33,6 +33,18 @@ for (const [kind, seed] of [
     assert.deepEqual(problems, [], `npm run faults -- --seed ${seed} --runs 1 --store ${kind}`);
     assert.ok(Object.keys(made).length > 0, "trouble was made");
   });
+
+test("in a good part of the histories a merge follows at once on what it merges, and never on another merge", () => {
+  const histories = Array.from({ length: 100 }, (_, seed) => drawHistory(seed));
+  const hasty = histories.filter((history) => history.some((_one, step) => isHastyMerge(history, step)));
+  assert.ok(hasty.length >= 30, `${hasty.length} of 100`);
+  const done = (kind: "open" | "push" | "merge", pull = 0) => ({ kind, pull });
+  const [open, push, merge] = [done("open"), done("push"), done("merge")];
+  assert.equal(isHastyMerge([open, push, merge], 2), true);
+  assert.equal(isHastyMerge([open, push, { kind: "say", pull: 0, body: "/cancel" }, merge], 3), false);
+  assert.equal(isHastyMerge([open, done("open", 1), done("merge", 1), push, merge], 4), false);
+  assert.equal(isHastyMerge([done("open", 1), done("merge", 1), open, merge], 3), true, "its branch began after");
+});
 
 test("the invariants see a doubled reply, a second report, a check in progress and a ledger that was changed", async () => {
   const stores = await makeStores("embedded");

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { createChance } from "../../emulator/http/chance.ts";
 import type { Fault } from "../../emulator/server.ts";
-import { type Act, act, drawHistory, looksFirst } from "./history.ts";
+import { type Act, act, drawHistory, isHastyMerge, looksFirst } from "./history.ts";
 import { inspect, type Seen } from "./invariants.ts";
 import type { Stores } from "./stores.ts";
 import { openWorld, type World } from "./world.ts";
@@ -113,7 +113,7 @@ async function disturb(
   inject();
   for (const [step, one] of history.entries()) {
     const before = history[step - 1];
-    if (before === undefined || looksFirst(one) || looksFirst(before)) {
+    if (before === undefined || ((looksFirst(one) || looksFirst(before)) && !isHastyMerge(history, step))) {
       await heal(world);
       inject();
     }

@@ -19,6 +19,19 @@ export function looksFirst(act: Act): boolean {
   return act.kind !== "open" && act.kind !== "push";
 }
 
+/**
+ * Is it a merge right after an opening, a push or a reopening? Whoever merges need not look: the App may hear of what came
+ * before later, or never. Only where nothing else was merged since the branch began: then the merged tree is the head's,
+ * and the outcome does not depend on how far the head's own job had come.
+ */
+export function isHastyMerge(history: readonly Act[], step: number): boolean {
+  const [one, before] = [history[step], history[step - 1]];
+  if (one?.kind !== "merge" || before === undefined) return false;
+  const begun = history.findIndex(({ kind, pull }) => kind === "open" && pull === one.pull);
+  const isAlone = !history.slice(begun, step).some(({ kind }) => kind === "merge");
+  return isAlone && ["open", "push", "reopen"].includes(before.kind);
+}
+
 /** A random history that is the same for the same seed: up to three pull requests and what happens to them. */
 export function drawHistory(seed: number, length = 8): readonly Act[] {
   const draw = createChance(seed);

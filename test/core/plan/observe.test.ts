@@ -21,12 +21,12 @@ function observed(over: Partial<ObservedPull> = {}): ObservedPull {
     head: sha("head 1"),
     base: { ref: "main", sha: sha("base") },
   };
-  return { snapshot, state: "open", mergeCommit: null, updatedAt: at(10), ...over };
+  return { snapshot, state: "open", mergeCommit: null, mergedAt: null, updatedAt: at(10), ...over };
 }
 
 test("a pull request on GitHub means what its webhook would have meant, and nothing where memory agrees", () => {
   const known: KnownPull = { state: "open", head: sha("head 1"), asOf: at(5), base: { ref: "main" } };
-  const merged = observed({ state: "closed", mergeCommit: sha("merge") });
+  const merged = observed({ state: "closed", mergeCommit: sha("merge"), mergedAt: at(9) });
   const table: readonly (readonly [string, ObservedPull, KnownPull | null, string | null])[] = [
     ["agrees", observed(), known, null],
     ["unknown", observed(), null, "pull_changed opened"],
@@ -139,6 +139,7 @@ test("of two pushes in one second the one that GitHub shows as the head wins, in
         reports: {},
         knownTrainings: {},
         liveHead: index === 0 ? null : sha("head 3"),
+        liveState: null,
         head: { sha: sha(word), tree: sha("tree"), files: [] },
       };
       story.happen({

@@ -4,7 +4,7 @@ import { digest } from "../../../core/digest.ts";
 import { nothing } from "../../../core/plan/decision.ts";
 import type { AdoptionFacts } from "../../../core/plan/facts.ts";
 import { deployed } from "../../../core/plan/facts.ts";
-import { adopted, noMemory, ruling, sha } from "./material.ts";
+import { adopted, at, noMemory, ruling, sha } from "./material.ts";
 import { decide, judged, ofKind, onlyDispatch, tell } from "./situations.ts";
 
 function toStaging() {
@@ -75,7 +75,8 @@ test("an environment opens to the run dispatched for it, and to no other", () =>
   story.started(deploy.nonce);
   assert.deepEqual(state(id + 1, "staging", nonce), ["rejected"], "a copied name is not enough");
   story.completed(deploy.nonce, "success", null);
-  assert.deepEqual(state(id, "staging", nonce), ["rejected"], "a promotion that has ended opens nothing");
+  const again = { id: 2, createdAt: at(10_000) };
+  assert.deepEqual(state(id, "staging", nonce, again), ["rejected"], "a promotion that has ended opens nothing");
 });
 
 test("a deploy run that GitHub refuses to start ends its promotion", () => {
@@ -189,14 +190,16 @@ test("an older version cannot enter an environment after a newer one", () => {
   const { story, deploy } = toStaging();
   const production = onlyDispatch(story.completed(deploy.nonce, "success", null));
   story.dispatched(production.nonce, { id: 5, url: "https://github.example/run/5" });
-  const [approved] = ofKind(story.protection(5, "production", production.nonce), "decide_protection");
+  const attempt = (id: number) => ({ id, createdAt: at(id) });
+  const [approved] = ofKind(story.protection(5, "production", production.nonce, attempt(1)), "decide_protection");
   assert.equal(approved?.state, "approved");
 
   const memory = story.memory();
   const waiting = memory.promotions.find((one) => one.environment === "production" && one.version === 1);
   assert.ok(waiting);
   const newer = { ...waiting, id: "damage@v2/production", version: 2, state: "deployed" } as const;
-  const event = { ...story.base(), kind: "protection_requested", runId: 5, environment: "production" } as const;
+  const asked = { runId: 5, environment: "production", deployment: attempt(2) };
+  const event = { ...story.base(), kind: "protection_requested", ...asked } as const;
   const facts = {
     memory: { ...memory, promotions: [...memory.promotions, newer] },
     outcome: null,

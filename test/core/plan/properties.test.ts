@@ -13,6 +13,7 @@ const bodies = [
   "/retrain",
   "/retrain damage learning_rate=0.2",
   "/retrain damage\n/retrain damage --fresh",
+  "/cancel",
   "/help",
   "hm",
 ];

@@ -171,6 +171,7 @@ test("an event that is older than what is known says nothing", () => {
     reports: {},
     knownTrainings: {},
     liveHead: null,
+    liveState: null,
   };
   const head = { sha: sha("head 1"), tree: sha("tree"), files: [] };
   const stale = story.happen({
@@ -216,6 +217,7 @@ test("a pull request that closed before its opening was heard of stays closed", 
       distances: {},
       reports: {},
       liveHead: null,
+      liveState: null,
     };
     const head = { sha: story.head(), tree: sha("tree"), files: [] };
     const opened = story.happen({
@@ -234,8 +236,8 @@ test("a closing that arrives after the reopening it preceded does not close anyt
   const pull = { number: 42, author: "ada", fork: false, head: story.head(), base: { ref: "main", sha: sha("base") } };
   story.reopen();
   const late = story.happen({
-    event: { ...story.base(), at, kind: "pull_closed", pull, mergeCommit: null },
-    facts: { memory: story.memory(), merged: null, knownTrainings: {}, changedFiles: [] },
+    event: { ...story.base(), at, kind: "pull_closed", pull, mergeCommit: null, mergedAt: null },
+    facts: { memory: story.memory(), merged: null, knownTrainings: {}, changedFiles: [], liveState: null },
   });
   assert.deepEqual([late.effects, story.memory().pull?.state], [[], "open"]);
   assert.equal(story.memory().jobs.find((job) => job.runs[0]?.nonce === nonce)?.phase, "training");

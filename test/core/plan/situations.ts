@@ -12,6 +12,10 @@ import { adopted, at, commitOf, evaluatedOutcome, repository, ruling, sha, train
 
 /** What a test may say about the world; the rest is the ordinary case. */
 export type Given = {
+  /** The pull request's number; 42 unless said. */
+  readonly number?: number;
+  /** When its story begins, in seconds of the material's time; at the first unless said. */
+  readonly second?: number;
   /** The branch the pull request targets; main unless said. */
   readonly base?: string;
   /** Makes the nonces of one story different from another's. */
@@ -47,18 +51,20 @@ export function ofKind<K extends Effect["kind"]>(plan: Plan, kind: K): readonly 
   return plan.effects.filter((effect): effect is Extract<Effect, { kind: K }> => effect.kind === kind);
 }
 
-/** The story of pull request 42, told event by event; memory is what the plans so far have written. */
+/** The story of one pull request, told event by event; memory is what the plans so far have written. */
 export function tell(given: Given = {}) {
   let memory = given.memory ?? adopted;
-  let second = 1;
+  let second = given.second ?? 1;
   let head = sha("head 1");
+  let target = given.base ?? "main";
+  let called: Event["repository"] = repository;
   const tickets = new Map<string, TicketClaims>();
   const { config = ruling, headConfig = null, fork = false, permission = "write", knownTrainings = {} } = given;
-  const { distances = {}, reports = {} } = given;
+  const { distances = {}, reports = {}, number = 42 } = given;
   const changedFiles = given.changedFiles ?? ["models/damage/train.ts"];
 
-  const pull = () => ({ number: 42, author: "ada", fork, head, base: { ref: given.base ?? "main", sha: sha("base") } });
-  const base = () => ({ installationId: 1, repository, at: at(second) });
+  const pull = () => ({ number, author: "ada", fork, head, base: { ref: target, sha: sha("base") } });
+  const base = () => ({ installationId: 1, repository: called, at: at(second) });
   const facts = () => ({
     memory,
     baseConfig: config,
@@ -69,6 +75,7 @@ export function tell(given: Given = {}) {
     head: commitOf(head),
     knownTrainings,
     liveHead: null,
+    liveState: null,
   });
   const runOf = (nonce: string) => ({
     id: Number.parseInt(nonce.slice(0, 8), 16) + 1,
@@ -92,7 +99,12 @@ export function tell(given: Given = {}) {
   const completed = (nonce: string, conclusion: string, outcome: Outcome | null) =>
     happen({ event: { ...base(), kind: "run_completed", run: runOf(nonce), conclusion }, facts: { memory, outcome } });
   const closed = (
-    merge: { readonly tree: string; readonly config?: ParsedConfig | null; readonly code?: string } | null,
+    merge: {
+      readonly tree: string;
+      readonly config?: ParsedConfig | null;
+      readonly code?: string;
+      readonly changedFiles?: readonly string[];
+    } | null,
   ) => {
     const mergeCommit = sha("merge");
     const merged =
@@ -107,8 +119,10 @@ export function tell(given: Given = {}) {
       kind: "pull_closed",
       pull: pull(),
       mergeCommit: merge === null ? null : mergeCommit,
+      mergedAt: merge === null ? null : at(second),
     };
-    return happen({ event, facts: { memory, merged, knownTrainings, changedFiles } });
+    const changes = merge?.changedFiles ?? changedFiles;
+    return happen({ event, facts: { memory, merged, knownTrainings, changedFiles: changes, liveState: null } });
   };
 
   return {
@@ -131,28 +145,49 @@ export function tell(given: Given = {}) {
       second += 60;
       return changed("synchronize");
     },
-    comment: (body: string, over: Partial<CommentFacts> & { authorIsBot?: boolean; secondsLater?: number } = {}) => {
+    /** What became of other pull requests meanwhile. */
+    meanwhile: ({ versions, promotions }: Pick<Memory, "versions" | "promotions">) => {
+      memory = { ...memory, versions, promotions };
+    },
+    /** What happens to the pull request, and no webhook tells of. */
+    unheard: (happened: { readonly push?: string; readonly base?: string }) => {
+      head = happened.push === undefined ? head : sha(happened.push);
+      target = happened.base ?? target;
+      second += 60;
+    },
+    retarget: (base: string) => {
+      target = base;
+      return changed("edited");
+    },
+    /** From now on GitHub says so of the repository: it was renamed, or another branch is its default. */
+    calls: (change: Partial<Event["repository"]>) => {
+      called = { ...called, ...change };
+    },
+    comment: (
+      body: string,
+      over: Partial<CommentFacts> & { authorIsBot?: boolean; secondsLater?: number; commentId?: number } = {},
+    ) => {
       second += over.secondsLater ?? 60;
-      const { authorIsBot = false, secondsLater: _, ...more } = over;
+      const { authorIsBot = false, secondsLater: _, commentId = second, ...more } = over;
       const event: Event = {
         ...base(),
         kind: "comment_created",
-        pull: 42,
-        commentId: second,
+        pull: number,
+        commentId,
         author: "grace",
         authorIsBot,
         body,
       };
       return happen({ event, facts: { ...facts(), permission, liveHead: head, ...more } });
     },
-    rerequest: (model: string | null, over: Partial<CommentFacts> = {}) =>
+    rerequest: (model: string | null, over: Partial<CommentFacts> = {}, on = head) =>
       happen({
-        event: { ...base(), kind: "check_rerequested", pull: 42, model, by: "grace" },
+        event: { ...base(), kind: "check_rerequested", pull: number, model, head: on, by: "grace" },
         facts: { ...facts(), permission, liveHead: head, ...over },
       }),
-    cancelled: (model: string | null, over: Partial<CommentFacts> = {}) =>
+    cancelled: (model: string | null, over: Partial<CommentFacts> = {}, on = head) =>
       happen({
-        event: { ...base(), kind: "cancel_requested", pull: 42, model, by: "grace" },
+        event: { ...base(), kind: "cancel_requested", pull: number, model, head: on, by: "grace" },
         facts: { ...facts(), permission, liveHead: head, ...over },
       }),
     progressed: (nonce: string, step: number, of: number) =>
@@ -162,7 +197,7 @@ export function tell(given: Given = {}) {
       }),
     disturbed: (commentId: number, change: "deleted" | "edited") =>
       happen({
-        event: { ...base(), kind: "comment_disturbed", pull: 42, commentId, change },
+        event: { ...base(), kind: "comment_disturbed", pull: number, commentId, change },
         facts: { memory, outcome: null },
       }),
     started: (nonce: string) =>
@@ -179,9 +214,14 @@ export function tell(given: Given = {}) {
         event: { ...base(), kind: "dispatch_refused", nonce, message: "Workflow does not have 'workflow_dispatch'" },
         facts: { memory, outcome: null },
       }),
-    protection: (runId: number, environment: string, nonce: string | null) =>
+    protection: (
+      runId: number,
+      environment: string,
+      nonce: string | null,
+      deployment: EventOf<"protection_requested">["deployment"] = null,
+    ) =>
       happen({
-        event: { ...base(), kind: "protection_requested", runId, environment },
+        event: { ...base(), kind: "protection_requested", runId, environment, deployment },
         facts: { memory, outcome: null, nonce },
       }),
     review: (runId: number, environment: string, state: "approved" | "rejected") =>

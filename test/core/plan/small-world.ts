@@ -79,7 +79,7 @@ export function move(world: World, step: Move): void {
     case "close":
       if (world.state !== "open") return;
       world.state = "closed";
-      return enqueue(world, { kind: "pull_closed", pull: snapshot(world), mergeCommit: null });
+      return enqueue(world, { kind: "pull_closed", pull: snapshot(world), mergeCommit: null, mergedAt: null });
     case "reopen":
       if (world.state !== "closed" || world.merged) return;
       world.state = "open";
@@ -92,6 +92,7 @@ export function move(world: World, step: Move): void {
         kind: "pull_closed",
         pull: snapshot(world),
         mergeCommit: sha(step.rebased ? `rebased ${world.code}` : `merge ${world.code}`),
+        mergedAt: at(world.second),
       });
     case "comment": {
       const commentId = world.second;
@@ -106,7 +107,7 @@ export function move(world: World, step: Move): void {
       });
     }
     case "rerequest":
-      return enqueue(world, { kind: "check_rerequested", pull: 42, model: step.model, by: "grace" });
+      return enqueue(world, { kind: "check_rerequested", pull: 42, model: step.model, head: world.head, by: "grace" });
     case "start":
       return advanceRun(world, step.pick, null);
     case "finish":
@@ -187,6 +188,7 @@ function situation(world: World, event: Event): Situation {
     head: commitOf(head),
     knownTrainings: knownTrainings(memory),
     liveHead: null,
+    liveState: null,
   });
   switch (event.kind) {
     case "pull_changed":
@@ -205,7 +207,13 @@ function situation(world: World, event: Event): Situation {
       const merged = commit === null ? null : { commit, config: ruling };
       return {
         event,
-        facts: { memory, merged, knownTrainings: knownTrainings(memory), changedFiles: ["data/strikes.csv"] },
+        facts: {
+          memory,
+          merged,
+          knownTrainings: knownTrainings(memory),
+          changedFiles: ["data/strikes.csv"],
+          liveState: null,
+        },
       };
     }
     case "comment_created":
