@@ -1,3 +1,4 @@
+import { namesSecondaryLimit } from "../github/octokit.ts";
 import { createHistogram, type HistogramReading } from "./histogram.ts";
 import type { Outcome } from "./webhook/receive.ts";
 
@@ -151,7 +152,7 @@ async function limitOf(response: Response): Promise<Limit | null> {
     .clone()
     .text()
     .catch(() => "");
-  return /secondary rate limit|abuse detection/i.test(said) ? "secondary" : null;
+  return namesSecondaryLimit(said) ? "secondary" : null;
 }
 
 function rateOf(headers: Headers, installationId: number | null): RateLimit | null {

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Event } from "../core/plan/event.ts";
+import { storable } from "../core/storable.ts";
 import { clientFor, waitOf } from "../github/octokit.ts";
 import { type DecideOptions, decideEvent, decideSurely } from "./decide.ts";
 import type { Signer } from "./keys.ts";
@@ -242,7 +243,6 @@ async function giveUp(pending: PendingEffect, error: unknown, options: WorkerOpt
 }
 
 function message(error: unknown): string {
-  // What GitHub or a run says may hold what the store keeps in no text: NUL, and halves of characters.
   const text = error instanceof Error ? `${error.name}: ${error.message}` : "not an error";
-  return text.slice(0, 2_000).replaceAll("\0", "\u{fffd}").toWellFormed();
+  return storable(text.slice(0, 2_000));
 }

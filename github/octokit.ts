@@ -66,5 +66,10 @@ export function waitOf(error: unknown, now: Date): number | null {
 function isLimited(error: unknown): boolean {
   const status = statusOf(error);
   if (status !== 403) return status === 429;
-  return error instanceof Error && /secondary rate limit|abuse detection/i.test(error.message);
+  return error instanceof Error && namesSecondaryLimit(error.message);
+}
+
+/** Does an answer that refuses say, in words alone, that a secondary limit is exceeded? */
+export function namesSecondaryLimit(text: string): boolean {
+  return /secondary rate limit|abuse detection/i.test(text);
 }

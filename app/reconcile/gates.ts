@@ -1,5 +1,5 @@
 import { isGatedBy, pendingEnvironments } from "../../github/environments.ts";
-import { isPaused } from "../store/repositories.ts";
+import { isPaused } from "../store/budgets.ts";
 import { type GateSpot, type Spot, unaskedGatesAfter } from "../store/shown.ts";
 import { attempt } from "./attempt.ts";
 import { type Budget, requestsFor } from "./budget.ts";

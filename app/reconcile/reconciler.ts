@@ -1,16 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
+import { isPaused } from "../store/budgets.ts";
 import { readClock, readCursor, writeCursor } from "../store/cursor.ts";
 import { noteHeal } from "../store/heals.ts";
 import { reviveEffects } from "../store/open-work.ts";
 import { prune } from "../store/prune.ts";
-import {
-  isPaused,
-  type KnownRepository,
-  noteChecked,
-  repositoriesToCheck,
-  repositoriesWithRuns,
-} from "../store/repositories.ts";
+import { type KnownRepository, noteChecked, repositoriesToCheck, repositoriesWithRuns } from "../store/repositories.ts";
 import { attempt } from "./attempt.ts";
 import { type Budget, budgetOf } from "./budget.ts";
 import { reconcileDeliveries } from "./deliveries.ts";

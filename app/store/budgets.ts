@@ -35,6 +35,17 @@ export async function pause(store: Store, installationId: number, seconds: numbe
     on conflict (installation_id) do update set until = greatest(pauses.until, excluded.until)`.execute(store);
 }
 
+/** Does GitHub want to be left alone about this installation? */
+export async function isPaused(store: Store, installationId: number): Promise<boolean> {
+  const paused = await store
+    .selectFrom("pauses")
+    .select("until")
+    .where("installation_id", "=", installationId)
+    .where("until", ">", sql<Date>`now()`)
+    .executeTakeFirst();
+  return paused !== undefined;
+}
+
 /** Forgets what GitHub no longer counts. */
 export async function forgetSpending(store: Store): Promise<void> {
   await store.deleteFrom("spending").where("at", "<", sql<Date>`now() - interval '1 hour'`).execute();

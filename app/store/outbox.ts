@@ -96,7 +96,7 @@ export async function leaseEffect(
   now: string,
   forSeconds: number = leaseSeconds,
 ): Promise<PendingEffect | null> {
-  const { rows } = await sql<Selectable<Tables["effects"]> & Partial<CalledNow>>`
+  const { rows } = await sql<Leased>`
     update effects set leased_by = ${owner}, leased_until = ${leaseEnd(forSeconds)}, attempts = attempts + 1
     where seq = (
       select mine.seq from effects mine
@@ -106,36 +106,35 @@ export async function leaseEffect(
           select 1 from effects other
           where other.lane = mine.lane and other.state in ('pending', 'replaced') and other.leased_until >= now())
       order by mine.priority, mine.seq limit 1 for update skip locked)
-    returning *, (select installation_id from repositories where id = repository_id) as installed,
-      (select full_name from repositories where id = repository_id) as called,
-      (select default_branch from repositories where id = repository_id) as ruling`.execute(store);
+    returning *, (
+      select jsonb_build_object('installationId', installation_id, 'fullName', full_name, 'defaultBranch', default_branch)
+      from repositories where id = repository_id) as place`.execute(store);
   const [row] = rows;
-  return row === undefined ? null : { ...pendingOf(row), attempts: row.attempts - 1 };
+  return row === undefined ? null : pendingOf(row);
 }
 
-/**
- * Where the repository of an effect is now: since the wish it may have been renamed or transferred, its old name may be that
- * of another, and another branch may be its default. Null where nothing else is known of it.
- */
-type CalledNow = {
-  readonly installed: number | null;
-  readonly called: string | null;
-  readonly ruling: string | null;
+type Leased = Selectable<Tables["effects"]> & {
+  /**
+   * Where the repository of an effect is now: since the wish it may have been renamed or transferred, its old name may be that
+   * of another, and another branch may be its default. Null where nothing else is known of it.
+   */
+  readonly place: { readonly installationId: number; readonly fullName: string; readonly defaultBranch: string } | null;
 };
 
-function pendingOf(row: Selectable<Tables["effects"]> & Partial<CalledNow>): PendingEffect {
+function pendingOf(row: Leased): PendingEffect {
+  const { place } = row;
   return {
     seq: row.seq,
     key: row.key,
-    installationId: row.installed ?? row.installation_id,
+    installationId: place?.installationId ?? row.installation_id,
     repository: {
       id: row.repository_id,
-      fullName: row.called ?? row.repository,
-      defaultBranch: row.ruling ?? row.default_branch,
+      fullName: place?.fullName ?? row.repository,
+      defaultBranch: place?.defaultBranch ?? row.default_branch,
     },
     effect: row.body,
     lane: row.lane,
-    attempts: row.attempts,
+    attempts: row.attempts - 1,
     error: row.error,
     tried: row.tried,
   };

@@ -30,17 +30,6 @@ export async function noteRepository(store: Store, installationId: number, repos
 const isAskable = sql<boolean>`not exists (
   select 1 from pauses where pauses.installation_id = repositories.installation_id and pauses.until > now())`;
 
-/** Does GitHub want to be left alone about this installation? */
-export async function isPaused(store: Store, installationId: number): Promise<boolean> {
-  const paused = await store
-    .selectFrom("pauses")
-    .select("until")
-    .where("installation_id", "=", installationId)
-    .where("until", ">", sql<Date>`now()`)
-    .executeTakeFirst();
-  return paused !== undefined;
-}
-
 /**
  * Repositories in the order in which their turn comes: the one looked at longest ago first. Those of installations that GitHub
  * asked to wait have none.

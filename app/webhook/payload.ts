@@ -1,3 +1,5 @@
+import { storable } from "../../core/storable.ts";
+
 /** Far deeper than anything GitHub sends; a database gives up on what is nested thousands deep. */
 const maxDepth = 200;
 
@@ -27,12 +29,8 @@ function isShallow(value: unknown, depth: number): boolean {
 }
 
 function mend(value: unknown): unknown {
-  if (typeof value === "string") return value.toWellFormed().replaceAll("\0", "\uFFFD");
+  if (typeof value === "string") return storable(value);
   if (Array.isArray(value)) return value.map(mend);
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [mendKey(key), mend(member)]));
-}
-
-function mendKey(key: string): string {
-  return key.toWellFormed().replaceAll("\0", "\uFFFD");
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [storable(key), mend(member)]));
 }

@@ -3,6 +3,7 @@ import { type Document, isNode, LineCounter, type Node, parseDocument, visit, ty
 import type { z } from "zod";
 import { digestJson } from "../digest.ts";
 import type { Fault } from "../fault.ts";
+import { storable } from "../storable.ts";
 import { describeIssue, keysAt } from "./issue.ts";
 import { type Config, gateExpression, config as schema } from "./schema.ts";
 import { semanticFaults } from "./semantics.ts";
@@ -165,7 +166,7 @@ function syntaxMessage(problem: YAMLError): string {
   if (problem.code === "MULTIPLE_DOCS") return "expected one document; a second one starts here";
   if (problem.code === "DUPLICATE_KEY") return "this key stands here for the second time";
   // A tag may be written with escapes of its own.
-  return firstLine(problem.message).toWellFormed().replaceAll("\0", "\uFFFD");
+  return storable(firstLine(problem.message));
 }
 
 function fault(message: string, place: Fault["place"]): Fault {

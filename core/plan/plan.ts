@@ -4,8 +4,8 @@ import { planCancelRequested, planCheckRerequested } from "./check-buttons.ts";
 import { planCommentCreated } from "./comment-created.ts";
 import { planCommentDisturbed } from "./comment-disturbed.ts";
 import type { Context, Plan } from "./decision.ts";
-import type { EventOf, RepositoryRef } from "./event.ts";
-import type { AdoptionFacts, CommentFacts, Memory, MergeFacts, PullFacts, RunFacts } from "./facts.ts";
+import type { EventOf } from "./event.ts";
+import type { AdoptionFacts, CommentFacts, MergeFacts, PullFacts, RunFacts } from "./facts.ts";
 import { planPullChanged } from "./pull-changed.ts";
 import { planPullClosed } from "./pull-closed.ts";
 import { planPullRechecked } from "./recheck.ts";
@@ -41,26 +41,25 @@ export type Situation =
  * The decision core: pure and total. The same situation and context give the same plan, so any decision can be replayed
  * from its recorded inputs and explained.
  */
-export function plan(situation: Situation, context: Context): Plan {
-  const { repository } = situation.event;
-  const now = <F extends { readonly memory: Memory }>(facts: F): F => asCalledNow(facts, repository);
-  if (is(situation, "pull_changed")) return planPullChanged(situation.event, now(situation.facts), context);
-  if (is(situation, "pull_closed")) return planPullClosed(situation.event, now(situation.facts), context);
-  if (is(situation, "comment_created")) return planCommentCreated(situation.event, now(situation.facts), context);
-  if (is(situation, "check_rerequested")) return planCheckRerequested(situation.event, now(situation.facts), context);
-  if (is(situation, "cancel_requested")) return planCancelRequested(situation.event, now(situation.facts), context);
-  if (is(situation, "comment_disturbed")) return planCommentDisturbed(situation.event, now(situation.facts));
-  if (is(situation, "run_started")) return planRunStarted(situation.event, now(situation.facts), context);
-  if (is(situation, "run_progressed")) return planRunProgressed(situation.event, now(situation.facts), context);
-  if (is(situation, "run_completed")) return planRunCompleted(situation.event, now(situation.facts), context);
-  if (is(situation, "protection_requested")) return planProtectionRequested(situation.event, now(situation.facts));
-  if (is(situation, "review_decided")) return planReviewDecided(situation.event, now(situation.facts), context);
+export function plan(told: Situation, context: Context): Plan {
+  const situation = asCalledNow(told);
+  if (is(situation, "pull_changed")) return planPullChanged(situation.event, situation.facts, context);
+  if (is(situation, "pull_closed")) return planPullClosed(situation.event, situation.facts, context);
+  if (is(situation, "comment_created")) return planCommentCreated(situation.event, situation.facts, context);
+  if (is(situation, "check_rerequested")) return planCheckRerequested(situation.event, situation.facts, context);
+  if (is(situation, "cancel_requested")) return planCancelRequested(situation.event, situation.facts, context);
+  if (is(situation, "comment_disturbed")) return planCommentDisturbed(situation.event, situation.facts);
+  if (is(situation, "run_started")) return planRunStarted(situation.event, situation.facts, context);
+  if (is(situation, "run_progressed")) return planRunProgressed(situation.event, situation.facts, context);
+  if (is(situation, "run_completed")) return planRunCompleted(situation.event, situation.facts, context);
+  if (is(situation, "protection_requested")) return planProtectionRequested(situation.event, situation.facts);
+  if (is(situation, "review_decided")) return planReviewDecided(situation.event, situation.facts, context);
   if (is(situation, "default_branch_changed"))
-    return planDefaultBranchChanged(situation.event, now(situation.facts), context);
-  if (is(situation, "run_dispatched")) return planRunDispatched(situation.event, now(situation.facts), context);
-  if (is(situation, "dispatch_refused")) return planDispatchRefused(situation.event, now(situation.facts), context);
-  if (is(situation, "run_given_up")) return planRunGivenUp(situation.event, now(situation.facts), context);
-  if (is(situation, "pull_rechecked")) return planPullRechecked(now(situation.facts));
+    return planDefaultBranchChanged(situation.event, situation.facts, context);
+  if (is(situation, "run_dispatched")) return planRunDispatched(situation.event, situation.facts, context);
+  if (is(situation, "dispatch_refused")) return planDispatchRefused(situation.event, situation.facts, context);
+  if (is(situation, "run_given_up")) return planRunGivenUp(situation.event, situation.facts, context);
+  if (is(situation, "pull_rechecked")) return planPullRechecked(situation.facts);
   return situation satisfies never;
 }
 
@@ -75,12 +74,12 @@ function is<K extends Situation["event"]["kind"]>(situation: Situation, kind: K)
  * A pull request remembers what its repository was called and which branch ruled when it last changed. Both may be others by
  * now: what an event says of its repository, told apart by its id, holds for all that is decided on it.
  */
-function asCalledNow<F extends { readonly memory: Memory }>(
-  facts: F,
-  { id, fullName, defaultBranch }: RepositoryRef,
-): F {
-  const { pull } = facts.memory;
-  if (pull === null || pull.repositoryId !== id) return facts;
-  if (pull.repository === fullName && pull.defaultBranch === defaultBranch) return facts;
-  return { ...facts, memory: { ...facts.memory, pull: { ...pull, repository: fullName, defaultBranch } } };
+function asCalledNow<S extends Situation>(situation: S): S {
+  const { id, fullName, defaultBranch } = situation.event.repository;
+  const { memory } = situation.facts;
+  const { pull } = memory;
+  if (pull === null || pull.repositoryId !== id) return situation;
+  if (pull.repository === fullName && pull.defaultBranch === defaultBranch) return situation;
+  const now = { ...memory, pull: { ...pull, repository: fullName, defaultBranch } };
+  return { ...situation, facts: { ...situation.facts, memory: now } };
 }

@@ -9,6 +9,7 @@ import { recall } from "../../app/store/memory.ts";
 import { settleEffect } from "../../app/store/outbox.ts";
 import { createTraffic } from "../../app/traffic.ts";
 import { createPages } from "../../app/web/pages.ts";
+import type { Plan } from "../../core/plan/decision.ts";
 import { artifactNames } from "../../core/run-result.ts";
 import { at, repository, sha } from "../core/plan/material.ts";
 import { ofKind, onlyDispatch, tell } from "../core/plan/situations.ts";
@@ -206,6 +207,18 @@ test("what a run left is read when it is known by its id alone, since the defaul
   assert.deepEqual([phase, fault], ["evaluating", null]);
 });
 
+/** The opening is heard, and GitHub has taken each of its runs, under ids that follow one another. */
+async function beginRuns(story: ReturnType<typeof tell>, opened: Plan): Promise<void> {
+  await world.commit(opened);
+  for (const [index, { nonce }] of ofKind(opened, "dispatch").entries())
+    await world.commit(story.dispatched(nonce, { id: runId + index, url: "https://run" }));
+}
+
+async function phases(): Promise<readonly string[]> {
+  const { jobs } = (await recall(world.store, repository.id, 42)).memory;
+  return jobs.map(({ phase }) => phase);
+}
+
 test("a run that cannot be told keeps no other waiting", async () => {
   const story = tell({ changedFiles: ["models/damage/train.ts", "models/delay/train.ts"] });
   const opened = story.open();
@@ -220,16 +233,10 @@ test("a run that cannot be told keeps no other waiting", async () => {
     if (path.endsWith("/artifacts")) return { body: { total_count: 0, artifacts: [] } };
     return path.endsWith("/runs") ? { body: { total_count: 2, workflow_runs: runs } } : null;
   });
-  await world.commit(opened);
-  for (const [index, nonce] of nonces.entries())
-    await world.commit(story.dispatched(nonce, { id: runId + index, url: "https://run" }));
+  await beginRuns(story, opened);
   world.clock.second = 200;
   await reconcile();
-  const { jobs } = (await recall(world.store, repository.id, 42)).memory;
-  assert.deepEqual(
-    jobs.map(({ phase }) => phase),
-    ["training", "failed"],
-  );
+  assert.deepEqual(await phases(), ["training", "failed"]);
   assert.deepEqual(await world.heals(), { run_completed: 1 });
 });
 
@@ -245,16 +252,10 @@ test("a run that GitHub fails to show keeps no other waiting", async () => {
     if (path === `${root}/actions/runs/${runId + 1}`) return { body: ended };
     return path.endsWith("/runs") ? { body: { total_count: 0, workflow_runs: [] } } : null;
   });
-  await world.commit(opened);
-  for (const [index, nonce] of nonces.entries())
-    await world.commit(story.dispatched(nonce, { id: runId + index, url: "https://run" }));
+  await beginRuns(story, opened);
   world.clock.second = 200;
   await reconcile();
-  const { jobs } = (await recall(world.store, repository.id, 42)).memory;
-  assert.deepEqual(
-    jobs.map(({ phase }) => phase),
-    ["training", "failed"],
-  );
+  assert.deepEqual(await phases(), ["training", "failed"]);
 });
 
 test("without anything to wait for GitHub is not asked", async () => {
