@@ -4,10 +4,10 @@ import { once } from "node:events";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { sql } from "kysely";
-import { keep } from "../../app/store/keep.ts";
 import { laneOf } from "../../app/store/memory.ts";
 import { openStore, type Store } from "../../app/store/open.ts";
 import { until } from "../../demo/wait.ts";
+import { keepPush } from "./keep-push.ts";
 import { startPostgres } from "./postgres.ts";
 import { type Asked, startSmallGithub } from "./small-github.ts";
 
@@ -55,7 +55,7 @@ async function replicasShareTheWork(databaseUrl: string, stopPostgres: () => Pro
       return true;
     }, both.promise);
     const repositories = Array.from({ length: 40 }, (_, index) => 1_000 + index);
-    for (const id of repositories) await push(store, id, `commit-${id}`, id % 2 === 0 ? skewMs : 0);
+    for (const id of repositories) await keepPush(store, id, `commit-${id}`, id % 2 === 0 ? skewMs : 0);
     await start("early", skewMs);
     await start("exact", 0);
     await workedOff(store);
@@ -72,8 +72,8 @@ async function replicasShareTheWork(databaseUrl: string, stopPostgres: () => Pro
   test("what a killed one held goes to the other when its lease ends, not before, and in order", async () => {
     const holder = await heldBy("held", 2_000);
     const other = holder === "early" ? "exact" : "early";
-    await push(store, 2_000, "next-in-lane", 0);
-    await push(store, 2_001, "elsewhere", 0);
+    await keepPush(store, 2_000, "next-in-lane");
+    await keepPush(store, 2_001, "elsewhere");
     await until("the other to work elsewhere", async () => (writes(2_001).length > 0 ? true : null), patience());
     assert.deepEqual(
       reads("held").map(byOf),
@@ -91,8 +91,8 @@ async function replicasShareTheWork(databaseUrl: string, stopPostgres: () => Pro
     const { rows } = await sql<{ id: string; attempts: number }>`
       select id, attempts from deliveries where lane = ${laneOf(2_000, null)} order by seq`.execute(store);
     assert.deepEqual(rows, [
-      { id: "delivery-held", attempts: 2 },
-      { id: "delivery-next-in-lane", attempts: 1 },
+      { id: "held", attempts: 2 },
+      { id: "next-in-lane", attempts: 1 },
     ]);
     const performed = await store
       .selectFrom("effects")
@@ -110,7 +110,7 @@ async function replicasShareTheWork(databaseUrl: string, stopPostgres: () => Pro
     assert.deepEqual(await end(stopped, "SIGTERM"), [0, null]);
     const { rows } = await sql`
       select state, leased_until is null as free, (select count(*) from effects where repository_id = 3000) as effects
-      from deliveries where id = 'delivery-unfinished'`.execute(store);
+      from deliveries where id = 'unfinished'`.execute(store);
     assert.deepEqual(rows, [{ state: "pending", free: true, effects: 0 }]);
     await start("next", 0);
     await workedOff(store);
@@ -122,7 +122,7 @@ async function replicasShareTheWork(databaseUrl: string, stopPostgres: () => Pro
     await sql`select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()`.execute(
       store,
     );
-    await push(store, 4_000, "after-restart", 0);
+    await keepPush(store, 4_000, "after-restart");
     await workedOff(store);
     assert.equal(reads("after-restart").length, 1);
   });
@@ -136,25 +136,13 @@ async function replicasShareTheWork(databaseUrl: string, stopPostgres: () => Pro
       holder ??= by;
       return holder === by;
     }, never.promise);
-    await push(store, repository, commit, 0);
+    await keepPush(store, repository, commit);
     return until(`somebody to read ${commit}`, async () => holder, patience());
   }
 }
 
 function byOf({ by }: Asked): string {
   return by;
-}
-
-/** A push to the default branch, which makes an App look for a configuration and publish its keys. */
-async function push(store: Store, repository: number, commit: string, skew: number): Promise<void> {
-  const payload = {
-    ref: "refs/heads/main",
-    after: commit,
-    installation: { id: 1 },
-    repository: { id: repository, full_name: `acme/repository-${repository}`, default_branch: "main" },
-  };
-  const delivery = { id: `delivery-${commit}`, name: "push", payload, lane: laneOf(repository, null) };
-  assert.equal(await keep(store, delivery, new Date(Date.now() + skew).toISOString()), true);
 }
 
 async function workedOff(store: Store): Promise<void> {

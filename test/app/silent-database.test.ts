@@ -1,16 +1,14 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
-import { createServer } from "node:http";
-import { after, test } from "node:test";
+import { after, type TestContext, test } from "node:test";
 import { sql } from "kysely";
 import { Client } from "pg";
-import { pino } from "pino";
+import { webhookPath } from "../../app/server.ts";
 import { createKeeper } from "../../app/store/keep.ts";
 import { openStore, type Store } from "../../app/store/open.ts";
-import { createReceiver } from "../../app/webhook/receive.ts";
 import { until } from "../../demo/wait.ts";
 import { startPostgres } from "./postgres.ts";
+import { startReceiver } from "./receiver.ts";
 import { startSilentProxy } from "./silent-proxy.ts";
 
 /** Short, because all of it is waited for; a server on loopback answers in a hundredth of it. */
@@ -36,8 +34,7 @@ async function fallsSilent(databaseUrl: string, stopPostgres: () => Promise<void
   });
 
   test("what was asked of it fails whole, and once it is back everything is as before", { timeout }, async (t) => {
-    const receiver = await startReceiver(store);
-    t.after(receiver.close);
+    const receiver = await startOn(store, t);
     await admin.query("insert into pulls (repository_id, number, document) values (1, 1, '{}'), (1, 2, '{}')");
     assert.deepEqual(await Promise.all(Array.from({ length: 6 }, receiver.deliver)), Array(6).fill(200));
     await Promise.all(Array.from({ length: 12 }, () => sql`select pg_sleep(0.01)`.execute(store)));
@@ -94,29 +91,15 @@ async function fallsSilent(databaseUrl: string, stopPostgres: () => Promise<void
 }
 
 /** The webhook address alone, on a store. */
-async function startReceiver(store: Store) {
+async function startOn(store: Store, t: TestContext) {
   const { keep, takesWrites } = createKeeper(store);
-  const path = "/hook";
-  const receive = createReceiver({
-    path,
-    verify: async () => true,
-    keep: ({ id, name, payload }) => keep({ id, name, payload, lane: null, idleBody: "{}" }, new Date().toISOString()),
-    log: pino({ level: "silent" }),
-    seen: () => {},
-    timeoutMs: timeout,
-  });
-  const server = createServer((request, response) => void receive(request, response)).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const { port } = await startReceiver(t, timeout, ({ id, name, payload }) =>
+    keep({ id, name, payload, lane: null, idleBody: "{}" }, new Date().toISOString()),
+  );
   const headers = { "content-type": "application/json", "x-github-event": "push", "x-hub-signature-256": "any" };
   const deliver = async () => {
     const sent = { method: "POST", body: "{}", headers: { ...headers, "x-github-delivery": randomUUID() } };
-    return (await fetch(`http://127.0.0.1:${port}${path}`, sent)).status;
+    return (await fetch(`http://127.0.0.1:${port}${webhookPath}`, sent)).status;
   };
-  const close = () => {
-    server.closeAllConnections();
-    server.close();
-  };
-  return { deliver, takesWrites, close };
+  return { deliver, takesWrites };
 }

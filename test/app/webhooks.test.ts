@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHmac, randomUUID } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer, request } from "node:http";
+import { request } from "node:http";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,10 +12,10 @@ import { Client } from "pg";
 import { pino } from "pino";
 import { z } from "zod";
 import { type App, startApp, webhookPath } from "../../app/server.ts";
-import { createReceiver, type ReceiverOptions } from "../../app/webhook/receive.ts";
 import { startEmulator } from "../../emulator/server.ts";
 import { freePort } from "../free-port.ts";
 import { startPostgres } from "./postgres.ts";
+import { startReceiver } from "./receiver.ts";
 
 const secret = "a-long-webhook-secret";
 const folder = mkdtempSync(join(tmpdir(), "assay-webhooks-"));
@@ -52,8 +52,6 @@ async function start(databaseUrl: string | null): Promise<App> {
   } as const;
   return startApp(settings, pino({ level: "silent" }));
 }
-
-/** Probot takes port 0 for its default. */
 
 type Answer = { readonly status: number; readonly body: string };
 type Headers = Readonly<Record<string, string>>;
@@ -172,17 +170,16 @@ test("a body that turns out to be larger than 25 MB is refused before it ends", 
   assertPlain(answer);
 });
 
-test("a body of 25 MB is received whole", async () => {
+test("a body of 25 MB is received whole", async (t) => {
   const edges = '{"text":""}'.length;
   const body = JSON.stringify({ text: "x".repeat(25 * 1024 * 1024 - edges) });
   const kept: number[] = [];
-  const receiver = await startReceiver(60_000, async ({ payload }) => {
+  const receiver = await startReceiver(t, 60_000, async ({ payload }) => {
     kept.push(JSON.stringify(payload).length);
     return true;
   });
   const answer = await post(receiver, headersOf(body, randomUUID()), (sent) => sent.end(body));
   assert.deepEqual([answer.status, kept], [200, [25 * 1024 * 1024]]);
-  receiver.close();
 });
 
 test("other methods and other addresses are no deliveries", async () => {
@@ -329,33 +326,11 @@ test("a Postgres that takes no writes, or is stopped, fails deliveries and makes
   }
 });
 
-/** The receiver alone, over HTTP. */
-async function startReceiver(timeoutMs: number, keep: ReceiverOptions["keep"]) {
-  const seen: string[] = [];
-  const receive = createReceiver({
-    path: webhookPath,
-    verify: async () => true,
-    keep,
-    log: pino({ level: "silent" }),
-    seen: (outcome) => seen.push(outcome),
-    timeoutMs,
-  });
-  const server = createServer((asked, response) => void receive(asked, response));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  const close = () => {
-    server.closeAllConnections();
-    server.close();
-  };
-  return { port: typeof address === "object" ? (address?.port ?? 0) : 0, seen, close };
-}
-
-test("a delivery that is not stored in time has failed, and is never acknowledged", async () => {
-  const slow = await startReceiver(20, () => new Promise(() => {}));
+test("a delivery that is not stored in time has failed, and is never acknowledged", async (t) => {
+  const slow = await startReceiver(t, 20, () => new Promise(() => {}));
   const stored = await post(slow, headersOf(good, randomUUID()), (sent) => sent.end(good));
   const unsent = await post(slow, headersOf(good, randomUUID()), (sent) => sent.write("{"));
   assert.deepEqual([stored.status, unsent.status], [503, 503]);
   assertPlain(unsent);
   assert.deepEqual(slow.seen, ["too_slow", "too_slow"]);
-  slow.close();
 });

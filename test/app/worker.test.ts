@@ -11,12 +11,11 @@ import { configReader } from "../../app/configs.ts";
 import { loadSigner } from "../../app/keys.ts";
 import { retryDead } from "../../app/retry-dead.ts";
 import { readDeadLetters } from "../../app/store/dead-letters.ts";
-import { keep } from "../../app/store/keep.ts";
-import { laneOf } from "../../app/store/memory.ts";
 import { openStore, type Store } from "../../app/store/open.ts";
 import { leaseEffect, queue } from "../../app/store/outbox.ts";
 import { startWorker, type Worker, type WorkerOptions } from "../../app/worker.ts";
 import { until } from "../../demo/wait.ts";
+import { keepPush } from "./keep-push.ts";
 import { type SmallGithub, startSmallGithub } from "./small-github.ts";
 
 const nothing = () => {};
@@ -37,18 +36,6 @@ async function optionsOf(store: Store, github: SmallGithub): Promise<WorkerOptio
   };
 }
 
-/** A push to the default branch, which makes the App look for a configuration and publish its keys. */
-async function push(store: Store, repository: number, commit: string): Promise<void> {
-  const payload = {
-    ref: "refs/heads/main",
-    after: commit,
-    installation: { id: repository },
-    repository: { id: repository, full_name: `acme/repository-${repository}`, default_branch: "main" },
-  };
-  const delivery = { id: commit, name: "push", payload, lane: laneOf(repository, null) };
-  assert.equal(await keep(store, delivery, new Date().toISOString()), true);
-}
-
 async function deliveryOf(store: Store, id: string) {
   return store.selectFrom("deliveries").select(["state", "attempts"]).where("id", "=", id).executeTakeFirst();
 }
@@ -65,7 +52,7 @@ test("work whose end the store did not take is taken up again, also by a worker 
     [1, "endless"],
     [2, "refused"],
   ] as const) {
-    await push(store, repository, commit);
+    await keepPush(store, repository, commit);
   }
   await sql`create function refuse() returns trigger language plpgsql as 'begin raise exception ''not now''; end'`.execute(
     store,
@@ -124,9 +111,9 @@ test("a poison delivery is tried eight times, laid aside where it is seen, and t
   });
 
   await live(async (store, worker) => {
-    await push(store, 1, "poison");
+    await keepPush(store, 1, "poison");
     for (let attempt = 1; attempt <= 8; attempt += 1) {
-      await push(store, 2, `healthy-${attempt}`);
+      await keepPush(store, 2, `healthy-${attempt}`);
       passedMs += 120_000;
       worker.wake();
       await worker.idle();
@@ -161,8 +148,8 @@ test("a poison delivery is tried eight times, laid aside where it is seen, and t
 test("what has ended the process eight times is laid aside before it does so again", async (t) => {
   const store = await openStore({ databaseUrl: null, dataFolder: "memory://" });
   const github = await startSmallGithub();
-  await push(store, 1, "deadly");
-  await push(store, 2, "unlucky");
+  await keepPush(store, 1, "deadly");
+  await keepPush(store, 2, "unlucky");
   const to = {
     installationId: 3,
     repository: { id: 3, fullName: "acme/repository-3", defaultBranch: "main" },
@@ -203,7 +190,7 @@ test("an effect that GitHub has not answered when the worker is stopped stays le
     await github.stop();
     await store.destroy();
   });
-  await push(store, 1, "commit");
+  await keepPush(store, 1, "commit");
   worker.wake();
   const isAsked = async () => (github.asked().some(({ method }) => method === "POST") ? true : null);
   await until("the keys to be published", isAsked, patience);

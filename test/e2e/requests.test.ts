@@ -47,7 +47,7 @@ async function openAndWait(branch: string, files: Readonly<Record<string, string
   return pull;
 }
 
-test("from the opened pull request to its verdict the App asks GitHub ten times, twelve at most", {
+test("from the opened pull request to its verdict the App asks GitHub ten times, fourteen at most", {
   timeout: 120_000,
 }, async () => {
   const requests = await asked(async () => {
@@ -68,9 +68,10 @@ test("from the opened pull request to its verdict the App asks GitHub ten times,
       "POST /issues/{issue_number}/comments",
     ],
   );
-  // One write ends the check. On a slow machine its two runs begin more than ten seconds apart, and each is told.
+  // One write ends the check. On a slow machine each of the states before is ten seconds old, and told, before the next:
+  // queued in a run, training, evaluating, in a run.
   const writes = requests.filter(isProgress).length;
-  assert.ok(writes >= 1 && writes <= 3, `${writes} writes to the check`);
+  assert.ok(writes >= 1 && writes <= 5, `${writes} writes to the check`);
 });
 
 test("from the merge to production the App asks GitHub for no more than it must", { timeout: 120_000 }, async () => {
