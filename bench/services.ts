@@ -2,10 +2,10 @@ import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { freePort } from "../demo/free-port.ts";
 import { type Service, startService } from "../demo/process.ts";
 import { root } from "../demo/world.ts";
 import { startPostgres } from "../test/app/postgres.ts";
-import { freePort } from "../test/free-port.ts";
 
 /** A checkpoint slows every write for minutes: it must not fall into the time of one and not into that of another. */
 const noCheckpoint = ["checkpoint_timeout=30min", "max_wal_size=8GB"];

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { freePort } from "./free-port.ts";
 import { type Service, startService } from "./process.ts";
 
 /** A GitHub, an App and machines, as processes of their own that speak HTTP with each other. */
@@ -212,20 +212,4 @@ function seed(options: {
       { name: "hosted-2", labels: ["ubuntu-latest"] },
     ],
   };
-}
-
-/** The wished port if nobody has it, else any free one. */
-async function freePort(wished: number): Promise<number> {
-  return (await listenOnce(wished)) ?? (await listenOnce(0)) ?? 0;
-}
-
-async function listenOnce(port: number): Promise<number | null> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once("error", () => resolve(null));
-    server.listen(port, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : null));
-    });
-  });
 }

@@ -8,7 +8,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { openStore } from "../../app/store/open.ts";
 import { claimStore } from "../../app/store/owner.ts";
-import { freePort } from "../free-port.ts";
+import { freePort } from "../../demo/free-port.ts";
 
 const main = fileURLToPath(new URL("../../app/main.ts", import.meta.url));
 

@@ -10,10 +10,10 @@ import { after, suite, type TestContext, test } from "node:test";
 import { Client } from "pg";
 import { webhookPath } from "../../app/server.ts";
 import { openStore } from "../../app/store/open.ts";
+import { freePort } from "../../demo/free-port.ts";
 import { until } from "../../demo/wait.ts";
 import { type Emulator, startEmulator } from "../../emulator/server.ts";
 import { place, root, seedOf, webhookSecret } from "../faults/place.ts";
-import { freePort } from "../free-port.ts";
 import { startPostgres } from "./postgres.ts";
 import { startSilentProxy } from "./silent-proxy.ts";
 

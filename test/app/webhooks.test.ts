@@ -12,8 +12,8 @@ import { Client } from "pg";
 import { pino } from "pino";
 import { z } from "zod";
 import { type App, startApp, webhookPath } from "../../app/server.ts";
+import { freePort } from "../../demo/free-port.ts";
 import { startEmulator } from "../../emulator/server.ts";
-import { freePort } from "../free-port.ts";
 import { startPostgres } from "./postgres.ts";
 import { startReceiver } from "./receiver.ts";
 
